@@ -1,0 +1,58 @@
+// Steps the other scripts share. Plain JavaScript without dependencies: it runs before anything is installed.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+const STAMP = join(ROOT, "node_modules", ".sockjs-fetch-installed");
+
+// pnpm's filters by what is wanted: the demo needs the compiler, not the runtimes' binaries below tests/.
+const INSTALL_FILTERS = {
+  demo: ["--filter", "sockjs-fetch-workspace", "--filter", "@sockjs-fetch/examples..."],
+  all: [],
+};
+
+/** Runs a command in the workspace's root, with its dependencies' commands on the path. Tells whether it succeeded. */
+export function run(command, args, env = {}) {
+  const path = `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, PATH: path, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32", // npx and the commands in .bin are .cmd files there
+  });
+  if (error) console.error(`Cannot run ${command}: ${error.message}`);
+  return status === 0;
+}
+
+/** Ends the process with a message, for a failure that leaves nothing more to do. */
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** Installs the packages of one scope, "demo" or "all", unless that was done for the same lock file. */
+export function install(scope) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Cannot run on Node ${process.versions.node}: Node 20.19 or newer is needed`);
+  }
+  const lockHash = createHash("sha256")
+    .update(readFileSync(join(ROOT, "pnpm-lock.yaml")))
+    .digest("hex");
+  if (isInstalled(scope, lockHash)) return;
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  console.log(`Installing packages with ${packageManager}`);
+  const args = ["--yes", packageManager, "install", "--frozen-lockfile", ...INSTALL_FILTERS[scope]];
+  if (!run("npx", args, { CI: "true" })) fail("Cannot install packages: see the messages above");
+  writeFileSync(STAMP, `${scope} ${lockHash}\n`);
+}
+
+function isInstalled(scope, lockHash) {
+  if (!existsSync(STAMP)) return false;
+  const [installedScope, installedHash] = readFileSync(STAMP, "utf8").trim().split(" ");
+  return installedHash === lockHash && (installedScope === "all" || installedScope === scope);
+}
