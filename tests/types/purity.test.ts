@@ -13,13 +13,13 @@ test("`@sockjs-fetch/core` compiles, and cannot name what belongs to one runtime
 
   expect(stdout.trimEnd().split("\n").map(withoutAdvice)).toEqual([
     "impure.ts(2,26): error TS2591: Cannot find name 'node:fs'.",
-    "impure.ts(4,48): error TS2591: Cannot find name 'process'.",
-    "impure.ts(4,57): error TS2591: Cannot find name 'Buffer'.",
-    "impure.ts(4,65): error TS2304: Cannot find name 'global'.",
-    "impure.ts(4,73): error TS2584: Cannot find name 'document'.",
-    "impure.ts(4,83): error TS2304: Cannot find name 'window'.",
-    "impure.ts(4,91): error TS2868: Cannot find name 'Bun'.",
-    "impure.ts(4,96): error TS2304: Cannot find name 'Deno'.",
+    "impure.ts(6,3): error TS2591: Cannot find name 'process'.",
+    "impure.ts(7,3): error TS2591: Cannot find name 'Buffer'.",
+    "impure.ts(8,3): error TS2304: Cannot find name 'global'.",
+    "impure.ts(9,3): error TS2584: Cannot find name 'document'.",
+    "impure.ts(10,3): error TS2304: Cannot find name 'window'.",
+    "impure.ts(11,3): error TS2868: Cannot find name 'Bun'.",
+    "impure.ts(12,3): error TS2304: Cannot find name 'Deno'.",
   ]);
 });
 
