@@ -56,3 +56,18 @@ function isInstalled(scope, lockHash) {
   const [installedScope, installedHash] = readFileSync(STAMP, "utf8").trim().split(" ");
   return installedHash === lockHash && (installedScope === "all" || installedScope === scope);
 }
+
+/**
+ * Calls `stop` when npm has been told to end and has left this process behind: npm ends the shell between the two, not us
+ * (https://github.com/npm/cli/issues/6684). Does nothing when npm did not start this process.
+ */
+export function whenOrphaned(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 500);
+  timer.unref();
+}
