@@ -1,0 +1,153 @@
+import { connect as connectSocket, type Socket } from "node:net";
+import { ANSWER_DEADLINE_MS, within } from "./deadline.ts";
+import { parseHead, type Head } from "./http-head.ts";
+
+/** How the server ended a connection: an orderly FIN, or a reset that may have destroyed bytes under way. */
+export type ConnectionEnd = "FIN" | "RST";
+
+/** What was left on a connection when the server ended it. */
+export interface Remainder {
+  readonly text: string;
+  readonly end: ConnectionEnd;
+  /** Milliseconds between the last byte and the end. */
+  readonly endedAfterMs: number;
+}
+
+/** Connects to the fixture server on `port`. */
+export async function connectBytes(port: number): Promise<ByteConnection> {
+  const socket = connectSocket({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", reject);
+  });
+  await within(connected, ANSWER_DEADLINE_MS, `a connection to port ${port}`);
+  return new ByteConnection(socket);
+}
+
+/**
+ * One TCP connection, written and read byte by byte, so that a test sees what no HTTP library shows: the borders of HTTP
+ * chunks, segments, and whether the server ended with FIN or RST. Every read has a deadline of one second.
+ */
+export class ByteConnection {
+  readonly #socket: Socket;
+  readonly #waiting = new Set<() => void>();
+  #unread: Buffer = Buffer.alloc(0);
+  #lastByteAt = performance.now();
+  #end: { readonly by: ConnectionEnd; readonly at: number } | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (bytes) => {
+      this.#unread = Buffer.concat([this.#unread, bytes]);
+      this.#lastByteAt = performance.now();
+      this.#wake();
+    });
+    socket.on("end", () => this.#finish("FIN"));
+    socket.on("error", () => this.#finish("RST"));
+  }
+
+  /** Writes bytes (a string as UTF-8); resolves when the operating system has taken them, so that the next call is a segment of its own. */
+  write(bytes: string | Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.write(bytes, () => resolve());
+    });
+  }
+
+  /** Reads the head of an answer. */
+  async readHead(): Promise<Head> {
+    const bytes = await this.#read("the head of an answer", () => this.#takeUntil("\r\n\r\n"));
+    return parseHead(bytes.toString("latin1"));
+  }
+
+  /** Reads exactly one HTTP chunk and gives its content; the empty string is the last chunk (`0\r\n\r\n`). */
+  async readChunk(): Promise<string> {
+    const sizeLine = (await this.#read("a chunk's size", () => this.#takeUntil("\r\n"))).toString("latin1");
+    if (!/^[0-9a-fA-F]+$/.test(sizeLine)) {
+      throw new Error(`Cannot parse chunk size: ${JSON.stringify(sizeLine)}`);
+    }
+    const size = Number.parseInt(sizeLine, 16);
+    const content = await this.readBytes(size + 2);
+    if (content.subarray(size).toString("latin1") !== "\r\n") {
+      throw new Error(`Cannot find the end of a chunk of ${size} bytes: ${JSON.stringify(content.toString())}`);
+    }
+    return content.subarray(0, size).toString();
+  }
+
+  /** Reads exactly `size` bytes. */
+  readBytes(size: number): Promise<Buffer> {
+    return this.#read(`${size} bytes`, () => (this.#unread.length >= size ? this.#take(size) : undefined));
+  }
+
+  /** Reads whatever comes until the server ends the connection, and tells how it ended. */
+  async readRemainder(deadlineMs: number = ANSWER_DEADLINE_MS): Promise<Remainder> {
+    const end = await this.#wait("the end of the connection", () => this.#end, deadlineMs);
+    const text = this.#take(this.#unread.length).toString();
+    return { text, end: end.by, endedAfterMs: end.at - this.#lastByteAt };
+  }
+
+  /** What has come and has not been read. */
+  get unread(): string {
+    return this.#unread.toString();
+  }
+
+  /** Closes in good order: FIN. */
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  /** Closes with a reset: RST. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  /** Sends FIN and goes on reading. */
+  halfClose(): void {
+    this.#socket.end();
+  }
+
+  #finish(by: ConnectionEnd): void {
+    this.#end ??= { by, at: performance.now() };
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+
+  #takeUntil(delimiter: string): Buffer | undefined {
+    const index = this.#unread.indexOf(delimiter);
+    if (index < 0) return undefined;
+    return this.#take(index + delimiter.length).subarray(0, index);
+  }
+
+  #take(size: number): Buffer {
+    const taken = this.#unread.subarray(0, size);
+    this.#unread = this.#unread.subarray(size);
+    return taken;
+  }
+
+  #read(what: string, attempt: () => Buffer | undefined): Promise<Buffer> {
+    return this.#wait(what, () => {
+      const taken = attempt();
+      if (taken || !this.#end) return taken;
+      throw new Error(`Cannot read ${what}: ${this.#end.by} from the server after ${this.#describeUnread()}`);
+    });
+  }
+
+  #wait<T>(what: string, attempt: () => T | undefined, deadlineMs = ANSWER_DEADLINE_MS): Promise<T> {
+    const poll = async (): Promise<T> => {
+      for (;;) {
+        const value = attempt();
+        if (value !== undefined) return value;
+        await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      }
+    };
+    return within(poll(), deadlineMs, () => `${what}, only ${this.#describeUnread()}`);
+  }
+
+  #describeUnread(): string {
+    const text = this.unread;
+    return text.length > 400 ? `${JSON.stringify(text.slice(0, 400))}… (${text.length})` : JSON.stringify(text);
+  }
+}

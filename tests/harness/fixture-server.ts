@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { EVENT_DEADLINE_MS, within } from "./deadline.ts";
+import { mainPath, type Runtime } from "./runtimes.ts";
+
+/** Which services a fixture server has. */
+export type FixtureServices = "standard" | "probe";
+
+/** A fixture server in a process of its own. */
+export interface FixtureServer {
+  readonly port: number;
+  /** Stops the process. Rejects when it had died, or had written anything but known warnings to standard error. */
+  stop(): Promise<void>;
+}
+
+/** Starts a fixture server on a port of its own choice and waits until it listens. */
+export async function startFixtureServer(
+  runtime: Runtime,
+  services: FixtureServices,
+): Promise<FixtureServer> {
+  const program = [...runtime.flags, mainPath(runtime), "--port", "0", "--services", services];
+  const child = spawn(runtime.executable, program, { stdio: ["ignore", "pipe", "pipe"] });
+  const title = `${services} server on ${runtime.name}`;
+  const errors = collectErrors(child);
+  try {
+    const port = await within(readPort(child), EVENT_DEADLINE_MS, `"listening on" from the ${title}`);
+    return { port, stop: () => stop(child, title, () => unexpected(errors, runtime)) };
+  } catch (cause) {
+    child.kill("SIGKILL");
+    throw new Error(`Cannot start the ${title}: ${errors.join("\n")}`, { cause });
+  }
+}
+
+async function readPort(child: ChildProcess): Promise<number> {
+  if (!child.stdout) throw new Error("Cannot read the port: standard output is not piped");
+  for await (const line of createInterface({ input: child.stdout })) {
+    const match = /^listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line);
+    if (match) return Number(match[1]);
+  }
+  throw new Error("Cannot read the port: the process ended before it listened");
+}
+
+function collectErrors(child: ChildProcess): readonly string[] {
+  const lines: string[] = [];
+  if (child.stderr) createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
+  child.on("error", (error) => lines.push(error.message));
+  return lines;
+}
+
+function unexpected(errors: readonly string[], runtime: Runtime): readonly string[] {
+  return errors.filter((line) => !runtime.knownWarnings.some((known) => known.test(line)));
+}
+
+async function stop(
+  child: ChildProcess,
+  title: string,
+  unexpectedErrors: () => readonly string[],
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    throw new Error(`The ${title} died (${how}):\n${unexpectedErrors().join("\n")}`);
+  }
+  const closed = once(child, "close");
+  child.kill("SIGKILL");
+  await within(closed, EVENT_DEADLINE_MS, `the ${title} to end`);
+  const lines = unexpectedErrors();
+  if (lines.length > 0) throw new Error(`The ${title} wrote to standard error:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A runtime the black-box tests run on: one server process each. */
+export interface Runtime {
+  /** Names the vitest project (`conformance:<name>`) and the argument of `npm run testserver`. */
+  readonly name: string;
+  readonly executable: string;
+  /** Arguments before the program. */
+  readonly flags: readonly string[];
+  /** The fixture server's program, below tests/fixtures/. */
+  readonly main: string;
+  /** What the server must say it runs on, such as `node 22.23.3`. */
+  readonly version: RegExp;
+  /** Lines on standard error that are no failure, each with a comment that names the reason. */
+  readonly knownWarnings: readonly RegExp[];
+}
+
+/** Every runtime; a new one is one more row. */
+export const RUNTIMES: readonly Runtime[] = [
+  node("node", process.execPath, /^node \d+\./),
+  node("node-22", fromPackage("node-22/bin/node"), /^node 22\./),
+  node("node-24", fromPackage("node-24/bin/node"), /^node 24\./),
+  node("node-26", fromPackage("node-26/bin/node"), /^node 26\./),
+];
+
+/** The row of a name. Throws when there is none. */
+export function findRuntime(name: string): Runtime {
+  const runtime = RUNTIMES.find((row) => row.name === name);
+  if (runtime) return runtime;
+  const names = RUNTIMES.map((row) => row.name).join(", ");
+  throw new Error(`Unknown runtime "${name}": choose from ${names}`);
+}
+
+/** Why a runtime cannot be started on this machine; `undefined` when it can. */
+export function missingReason(runtime: Runtime): string | undefined {
+  return existsSync(runtime.executable) ? undefined : `${runtime.name} is not installed (optional dependency of tests)`;
+}
+
+/** Where a runtime's program lies. */
+export function mainPath(runtime: Runtime): string {
+  return fileURLToPath(new URL(`../fixtures/${runtime.main}`, import.meta.url));
+}
+
+function node(name: string, executable: string, version: RegExp): Runtime {
+  const flags = ["--enable-source-maps", "--trace-warnings"];
+  return { name, executable, flags, main: "dist/testserver-node.js", version, knownWarnings: [] };
+}
+
+function fromPackage(path: string): string {
+  return fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
+}
