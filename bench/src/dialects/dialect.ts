@@ -1,0 +1,57 @@
+import type { HttpConnection } from "../driver/http-connection.ts";
+
+/** How a kind of server wants its bytes. All requests are built before anything is measured. */
+export interface Dialect {
+  readonly websocket: WebSocketDialect;
+  /** Opens a polling session on a connection of its own. */
+  openPolling(connection: HttpConnection, id: string, message: string): Promise<PollingSession>;
+  /** Names the requests of a streaming session, where the server has that transport. */
+  streaming(
+    transport: StreamingTransport,
+    id: string,
+    message: string,
+  ): StreamingSession | undefined;
+  /** The request that opens a polling session, and the body of its answer. */
+  opening(id: string): { readonly request: Buffer; readonly body: string };
+}
+
+export type StreamingTransport = "xhr-streaming" | "eventsource";
+
+export interface WebSocketDialect {
+  readonly path: (id: string) => string;
+  /** The first message of a session; undefined where the server sends none. */
+  readonly opening: string | undefined;
+  /** The message as it goes to the server. */
+  readonly encode: (message: string) => string;
+  /** The message as it comes back, alone. */
+  readonly answer: (message: string) => string;
+  /** Size of an answer that carries n of these messages: fixed + n × each. */
+  readonly answerSize: (message: string) => FrameSize;
+}
+
+export interface FrameSize {
+  readonly fixed: number;
+  readonly each: number;
+}
+
+export interface PollingSession {
+  /** Waits for a frame. */
+  readonly poll: Buffer;
+  /** Carries one message to the server. */
+  readonly send: Buffer;
+  /** Body of the answer to the poll that brings the message back. */
+  readonly answer: string;
+  /** A poll that is not answered while the session is idle. */
+  readonly park: Buffer;
+}
+
+export interface StreamingSession {
+  /** Opens the stream. */
+  readonly open: Buffer;
+  /** Everything the stream brings before the first message. */
+  readonly opening: string;
+  /** Carries one message to the server. */
+  readonly send: Buffer;
+  /** The chunk that brings the message back. */
+  readonly frame: string;
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { MeasureOptions } from "./measure.ts";
+import type { Row } from "./results.ts";
+import type { Server } from "./servers.ts";
+import { startServer, type ServerProcess } from "./system/server-process.ts";
+import { cpuBetween, readResidentMemory, readUsage, readWakeUps } from "./system/usage.ts";
+import type { IdleWorkload } from "./workloads/idle.ts";
+import { openMany } from "./workloads/workload.ts";
+
+export interface IdleOptions extends MeasureOptions {
+  /** Sessions to open. */
+  readonly idleSessions: number;
+  /** How long they are watched; a heartbeat comes every 25 s. */
+  readonly idleMs: number;
+}
+
+interface IdleFigures {
+  readonly residentPerSession: number;
+  readonly heapPerSession: number;
+  readonly resident: number;
+  readonly wakeUps: number;
+  readonly cpu: number;
+}
+
+const FIGURES: readonly { key: keyof IdleFigures; unit: string; floor?: number }[] = [
+  { key: "residentPerSession", unit: "KiB resident per session", floor: 1.25 },
+  { key: "heapPerSession", unit: "KiB of heap per session" },
+  { key: "resident", unit: "MiB resident for all" },
+  { key: "wakeUps", unit: "wake-ups per second" },
+  { key: "cpu", unit: "CPU ms per second" },
+];
+
+/** Opens many sessions in a server of their own, one server after the other, and watches what they take. */
+export async function measureIdle(
+  workload: IdleWorkload,
+  servers: readonly Server[],
+  options: IdleOptions,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const server of servers) {
+    const process = await startServer(server, { ...options, mode: "idle" });
+    const figures = await watchIdleSessions(workload, process, options);
+    for (const { key, unit, floor } of FIGURES) {
+      rows.push({
+        workload: `${workload.name} ${key}`,
+        title: `${workload.title} (${options.idleSessions})`,
+        unit,
+        size: 0,
+        server: server.name,
+        floor: server.floor,
+        values: [figures[key]],
+        driverValues: [],
+        target: floor === undefined ? {} : { floor },
+      });
+    }
+  }
+  return rows.toSorted((a, b) => order(a.workload) - order(b.workload));
+}
+
+async function watchIdleSessions(
+  workload: IdleWorkload,
+  server: ServerProcess,
+  { idleSessions, idleMs }: IdleOptions,
+): Promise<IdleFigures> {
+  const few = Math.ceil(idleSessions / 10); // the difference to them leaves out what a server takes once
+  const first = await openMany(few, () => workload.open(server));
+  const before = await readMemory(server);
+  const rest = await openMany(idleSessions - few, () => workload.open(server));
+  const after = await readMemory(server);
+
+  const usage = readUsage(server.pid);
+  const wakeUps = readWakeUps(server.pid);
+  await delay(idleMs);
+  const cpu = cpuBetween(usage, readUsage(server.pid));
+  const wokenUp = readWakeUps(server.pid) - wakeUps;
+  for (const close of [...first, ...rest]) close();
+  await server.stop();
+
+  return {
+    residentPerSession: (after.resident - before.resident) / rest.length / 1024,
+    heapPerSession: (after.heap - before.heap) / rest.length / 1024,
+    resident: after.resident / 1024 / 1024,
+    wakeUps: (wokenUp * 1000) / idleMs,
+    cpu: cpu / idleMs,
+  };
+}
+
+async function readMemory(server: ServerProcess): Promise<{ resident: number; heap: number }> {
+  await delay(500); // closing handshakes and finalizers of the opening
+  const { heapUsed, external } = await server.memory();
+  return { resident: readResidentMemory(server.pid), heap: heapUsed + external };
+}
+
+function order(workload: string): number {
+  return FIGURES.findIndex(({ key }) => workload.endsWith(` ${key}`));
+}

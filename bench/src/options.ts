@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  readonly only: readonly string[];
+  readonly servers: readonly string[];
+  readonly sizes: readonly number[];
+  readonly rounds: number;
+  readonly roundMs: number;
+  readonly warmUpMs: number;
+  readonly sessions: number;
+  readonly idleSessions: number;
+  readonly idleMs: number;
+  readonly node: string;
+  readonly pin: boolean;
+  readonly profile: boolean;
+  readonly out: string;
+  readonly help: boolean;
+}
+
+export const USAGE = `Measures what servers spend per message, in microseconds of CPU time.
+
+  --only a,b           workloads, by name or a part of it (default: all)
+  --servers a,b        servers, by name (default: all)
+  --sizes 32,16384     message sizes in bytes (default: all)
+  --rounds 7           how often each server is measured
+  --seconds 1          how long each time
+  --warm-up 2          seconds of the same load before
+  --sessions 8         HTTP sessions at work at the same time
+  --idle-sessions 10000, --idle-seconds 30
+  --node <path>        the Node to run the Node servers with (default: this one)
+  --no-pin             leave the choice of cores to the system
+  --profile            write a CPU profile of each server and name what costs most
+  --out <folder>       for results.json and results.svg (default: bench/results)
+`;
+
+/** Reads the command line. Throws a TypeError for options it does not know. */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    options: {
+      only: { type: "string", default: "" },
+      servers: { type: "string", default: "" },
+      sizes: { type: "string", default: "" },
+      rounds: { type: "string", default: "7" },
+      seconds: { type: "string", default: "1" },
+      "warm-up": { type: "string", default: "2" },
+      sessions: { type: "string", default: "8" },
+      "idle-sessions": { type: "string", default: "10000" },
+      "idle-seconds": { type: "string", default: "30" },
+      node: { type: "string", default: process.execPath },
+      pin: { type: "boolean", default: true },
+      profile: { type: "boolean", default: false },
+      out: { type: "string", default: "bench/results" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return {
+    only: toList(values.only),
+    servers: toList(values.servers),
+    sizes: toList(values.sizes).map((size) => toNumber("sizes", size)),
+    rounds: toNumber("rounds", values.rounds),
+    roundMs: toNumber("seconds", values.seconds) * 1000,
+    warmUpMs: toNumber("warm-up", values["warm-up"]) * 1000,
+    sessions: toNumber("sessions", values.sessions),
+    idleSessions: toNumber("idle-sessions", values["idle-sessions"]),
+    idleMs: toNumber("idle-seconds", values["idle-seconds"]) * 1000,
+    node: values.node,
+    pin: values.pin,
+    profile: values.profile,
+    out: values.out,
+    help: values.help,
+  };
+}
+
+function toList(text: string): string[] {
+  return text.split(",").filter((part) => part !== "");
+}
+
+function toNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new TypeError(`Cannot read --${option}: "${text}" is no number above 0`);
+}
+
+/** Picks the things that are named, or whose name has the given text in it; all when nothing is given. */
+export function pick<T extends { readonly name: string }>(
+  all: readonly T[],
+  wanted: readonly string[],
+): T[] {
+  if (wanted.length === 0) return [...all];
+  const picked = wanted.flatMap((text) => {
+    const exact = all.filter(({ name }) => name === text);
+    return exact.length > 0 ? exact : all.filter(({ name }) => name.includes(text));
+  });
+  return all.filter((one) => picked.includes(one));
+}

@@ -1,0 +1,73 @@
+import { median, quartiles, ratio, rowOf, type Row } from "../results.ts";
+
+/** One row as the table and the plot show it. */
+export interface Line {
+  readonly server: string;
+  readonly figure: string;
+  readonly spread: string;
+  readonly timesFloor: string;
+  /** How many times sockjs-node's cost is of ours; only on our rows. */
+  readonly sockjsNodeTimes: string;
+  /** What the load generator took for its part. */
+  readonly driver: string;
+  readonly verdict: string;
+}
+
+const REFERENCE = "sockjs-node";
+
+/** What the rows of one workload have in common. */
+export function headingOf(row: Row): string {
+  const size =
+    row.size === 0 ? "" : `, ${row.size < 1024 ? `${row.size} B` : `${row.size / 1024} KiB`}`;
+  return `${row.title}${size}: ${row.unit}`;
+}
+
+export function toLine(row: Row, rows: readonly Row[]): Line {
+  const [low, high] = quartiles(row.values);
+  const timesFloor = row.server === row.floor ? undefined : ratio(row, rowOf(rows, row, row.floor));
+  const reference = row.server.startsWith("ours-") ? rowOf(rows, row, REFERENCE) : undefined;
+  const sockjsNodeTimes = reference === undefined ? undefined : ratio(reference, row);
+  return {
+    server: row.server,
+    figure: round(median(row.values)),
+    spread: row.values.length < 2 ? "" : `${round(low)}–${round(high)}`,
+    timesFloor: timesFloor === undefined ? "" : timesFloor.toFixed(2),
+    sockjsNodeTimes: sockjsNodeTimes === undefined ? "" : sockjsNodeTimes.toFixed(2),
+    driver: row.driverValues.length === 0 ? "" : round(median(row.driverValues)),
+    verdict: row.server.startsWith("ours-") ? judge(row, timesFloor, sockjsNodeTimes) : "",
+  };
+}
+
+function judge(
+  { target }: Row,
+  timesFloor: number | undefined,
+  sockjsNodeTimes: number | undefined,
+): string {
+  const misses: string[] = [];
+  if (target.floor !== undefined && timesFloor !== undefined && timesFloor > target.floor) {
+    misses.push(`floor ≤ ${target.floor}`);
+  }
+  if (
+    target.sockjsNode !== undefined &&
+    sockjsNodeTimes !== undefined &&
+    sockjsNodeTimes < target.sockjsNode
+  ) {
+    misses.push(`sockjs-node ≥ ${target.sockjsNode}`);
+  }
+  if (misses.length > 0) return `misses ${misses.join(", ")}`;
+  return timesFloor === undefined && sockjsNodeTimes === undefined ? "" : "met";
+}
+
+function round(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0);
+}
+
+/** The rows in groups that belong under one heading. */
+export function groupRows(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const heading = headingOf(row);
+    groups.set(heading, [...(groups.get(heading) ?? []), row]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,48 @@
+/** Repeated figures of one server for one workload. */
+export interface Row {
+  readonly workload: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Size of the message in bytes; 0 where there is none. */
+  readonly size: number;
+  readonly server: string;
+  readonly floor: string;
+  /** The server's CPU time per piece in microseconds (or another figure, see `unit`), round by round. */
+  readonly values: readonly number[];
+  /** The load generator's CPU time per piece in microseconds, round by round. */
+  readonly driverValues: readonly number[];
+  readonly target: { readonly floor?: number; readonly sockjsNode?: number };
+}
+
+/** The middle of the values. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value below which that share of the values lies, by linear interpolation. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(position)] ?? Number.NaN;
+  const high = sorted[Math.ceil(position)] ?? Number.NaN;
+  return low + (high - low) * (position - Math.floor(position));
+}
+
+/** Half of the values lie between the two. */
+export function quartiles(values: readonly number[]): readonly [number, number] {
+  return [quantile(values, 0.25), quantile(values, 0.75)];
+}
+
+/** The median of the round-by-round ratios: rounds lie close together in time, so both saw the same machine. */
+export function ratio(row: Row, to: Row | undefined): number | undefined {
+  if (to === undefined || to.values.length !== row.values.length) return undefined;
+  return median(row.values.map((value, round) => value / (to.values[round] ?? Number.NaN)));
+}
+
+/** The row of another server for the same work. */
+export function rowOf(rows: readonly Row[], row: Row, server: string): Row | undefined {
+  return rows.find(
+    (other) =>
+      other.server === server && other.workload === row.workload && other.size === row.size,
+  );
+}

@@ -1,0 +1,97 @@
+import { fanOut } from "./workloads/fan-out.ts";
+import { pollingOpening, websocketOpening } from "./workloads/opening.ts";
+import { polling } from "./workloads/polling.ts";
+import { streaming } from "./workloads/streaming.ts";
+import { websocketEcho } from "./workloads/websocket-echo.ts";
+import type { Workload } from "./workloads/workload.ts";
+
+const SMALL = 32;
+const LARGE = 16 * 1024;
+const SIZES = [SMALL, LARGE];
+
+/** Every kind of work, in the order of the table. `sessions` is the number of HTTP sessions at work at the same time. */
+export function createWorkloads(sessions: number): readonly Workload[] {
+  return [
+    {
+      name: "ws-echo-1",
+      title: "WebSocket echo, 1 in flight",
+      unit: "message",
+      mode: "echo",
+      sizes: SIZES,
+      target: { floor: 1.15, sockjsNode: 1.5 },
+      open: websocketEcho({ inFlight: 1, sockets: 1 }),
+    },
+    {
+      name: "ws-echo-16",
+      title: "WebSocket echo, 16 in flight",
+      unit: "message",
+      mode: "echo",
+      sizes: SIZES,
+      target: { floor: 1.5, sockjsNode: 1.5 },
+      open: websocketEcho({ inFlight: 16, sockets: 1 }),
+    },
+    {
+      name: "xhr-polling",
+      title: "xhr-polling, there and back",
+      unit: "message",
+      mode: "echo",
+      sizes: SIZES,
+      target: { floor: 1.2, sockjsNode: 2 }, // 2.4 bare POSTs; the floor's message takes two
+      open: polling(sessions),
+    },
+    {
+      name: "xhr-streaming",
+      title: "xhr-streaming, there and back",
+      unit: "message",
+      mode: "echo",
+      sizes: SIZES,
+      target: { floor: 1.6, sockjsNode: 2 },
+      open: streaming("xhr-streaming", sessions),
+    },
+    {
+      name: "eventsource",
+      title: "eventsource, there and back",
+      unit: "message",
+      mode: "echo",
+      sizes: SIZES,
+      target: { floor: 1.6, sockjsNode: 2 },
+      open: streaming("eventsource", sessions),
+    },
+    {
+      name: "fan-out-500",
+      title: "Broadcast to 500 WebSockets",
+      unit: "delivery",
+      mode: "broadcast",
+      sizes: SIZES,
+      target: { floor: 0.6, sockjsNode: 2 },
+      open: fanOut(500),
+    },
+    {
+      name: "fan-out-5000",
+      title: "Broadcast to 5000 WebSockets",
+      unit: "delivery",
+      mode: "broadcast",
+      sizes: SIZES,
+      target: { floor: 0.6, sockjsNode: 2 },
+      open: fanOut(5000),
+    },
+    {
+      name: "open-websocket",
+      title: "Session opening by WebSocket",
+      unit: "session",
+      mode: "opening",
+      sizes: [0],
+      target: { floor: 1.2 },
+      open: websocketOpening,
+    },
+    {
+      name: "open-xhr-polling",
+      title: "Session opening by xhr-polling",
+      unit: "session",
+      mode: "opening",
+      sizes: [0],
+      target: { floor: 1.2 },
+      open: pollingOpening,
+    },
+  ];
+}
