@@ -6,6 +6,8 @@ const OTHER_LOOPBACK = new Map([
   ["localhost", "127.0.0.1"],
 ]);
 
+const AUTOMATIC = "auto";
+
 /** Makes what the visitor chooses: transport, service and origin. The transport is kept in the page's address. */
 export function createChoice() {
   const fieldset = byId("choices", HTMLFieldSetElement);
@@ -14,16 +16,29 @@ export function createChoice() {
   const otherHost = OTHER_LOOPBACK.get(location.hostname);
   const otherOrigin = `${location.protocol}//${otherHost}:${location.port}`;
 
-  const wanted = new URLSearchParams(location.search).get("transport");
-  for (const radio of radios()) {
-    radio.checked = radio.value === (wanted ?? "auto");
-  }
+  choose(new URLSearchParams(location.search).get("transport") ?? AUTOMATIC);
   fieldset.addEventListener("change", () => {
     history.replaceState(null, "", `?transport=${transport()}`);
   });
+  crossOrigin.addEventListener("change", () => {
+    for (const radio of radios().filter(({ dataset }) => "sameOrigin" in dataset)) {
+      radio.disabled = crossOrigin.checked;
+      if (radio.disabled && radio.checked) {
+        choose(AUTOMATIC);
+      }
+    }
+  });
   if (otherHost !== undefined) {
-    byId("cross-origin-host", HTMLElement).textContent = otherOrigin.replace(/^.*\/\//, "");
+    byId("cross-origin-host", HTMLElement).textContent = `${otherHost}:${location.port}`;
     byId("cross-origin-field", HTMLElement).hidden = false;
+  }
+
+  /** @param {string} name */
+  function choose(name) {
+    const radio = radios().find(({ value }) => value === name);
+    if (radio !== undefined) {
+      radio.checked = true;
+    }
   }
 
   function radios() {
@@ -31,16 +46,16 @@ export function createChoice() {
   }
 
   function transport() {
-    return radios().find((radio) => radio.checked)?.value ?? "auto";
+    return radios().find((radio) => radio.checked)?.value ?? AUTOMATIC;
   }
 
   return {
     transport,
-    /** Every transport by name, without the automatic choice. */
+    /** Every transport that can be chosen, by name, without the automatic choice. */
     transports: () =>
       radios()
-        .map((radio) => radio.value)
-        .filter((name) => name !== "auto"),
+        .filter((radio) => !radio.disabled && radio.value !== AUTOMATIC)
+        .map((radio) => radio.value),
     service: () => service.value,
     origin: () => (crossOrigin.checked ? otherOrigin : location.origin),
     /** @param {boolean} isFree */

@@ -32,17 +32,13 @@ const state = byId("state", HTMLElement);
 let conversation;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let repeating;
-let wantsReopening = false;
+/** @type {(() => void) | undefined} What waits for the connection to have closed. */
+let afterClose;
 let isTesting = false;
 
 byId("connect-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  if (conversation === undefined) {
-    open();
-  } else {
-    wantsReopening = true;
-    conversation.close();
-  }
+  whenClosed(open);
 });
 close.addEventListener("click", () => conversation?.close());
 
@@ -75,9 +71,19 @@ test.addEventListener("click", () => {
   if (isTesting) {
     isTesting = false;
   } else {
-    void testAll();
+    whenClosed(() => void testAll());
   }
 });
+
+/** @param {() => void} next */
+function whenClosed(next) {
+  if (conversation === undefined) {
+    next();
+  } else {
+    afterClose = next;
+    conversation.close();
+  }
+}
 
 function open() {
   const transport = choice.transport();
@@ -98,10 +104,8 @@ function open() {
       if (wasFocused) {
         connect.focus();
       }
-      if (wantsReopening) {
-        wantsReopening = false;
-        open();
-      }
+      afterClose?.();
+      afterClose = undefined;
     },
   });
 }
@@ -154,7 +158,7 @@ function showState(name, text) {
   connect.textContent = name === "open" ? "Reconnect" : "Connect";
   connect.disabled = name === "connecting" || name === "testing";
   close.disabled = name !== "connecting" && name !== "open";
-  test.disabled = name === "connecting" || name === "open";
+  test.disabled = name === "connecting";
   choice.setFree(name !== "testing");
   for (const button of document.querySelectorAll("button.needs-open")) {
     /** @type {HTMLButtonElement} */ (button).disabled = name !== "open";

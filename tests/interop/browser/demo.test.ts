@@ -1,0 +1,126 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startDemo, type ExampleProcess } from "../../runtimes/example-process.ts";
+import { launchChromium } from "../chromium.ts";
+import { CLIENT_DEADLINE_MS } from "../deadline.ts";
+import { SAME_ORIGIN_TRANSPORTS } from "../transports.ts";
+
+let demo: ExampleProcess;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await demo.stop();
+});
+
+beforeEach(async () => {
+  errors = [];
+  page = await browser.newPage({ viewport: { width: 320, height: 720 } });
+  page.setDefaultTimeout(CLIENT_DEADLINE_MS);
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(demo.url);
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(errors).toEqual([]);
+});
+
+describe.each(SAME_ORIGIN_TRANSPORTS)("demo site by %s", (transport) => {
+  test("shows every frame of an echo and the code it closed with", async () => {
+    await page.getByRole("radio", { name: new RegExp(`^${transport} `) }).check();
+    await press("Connect");
+    await shown(`open by ${transport}`);
+    await press("Send");
+    await page.getByRole("cell", { name: 'a["hello"]' }).waitFor();
+    await press("Close");
+    await shown("closed with 1000 Normal closure");
+    expect(await frames()).toEqual([
+      ["received open", "o", "1"],
+      ["sent message", '["hello"]', "9"],
+      ["received message", 'a["hello"]', "10"],
+      ["closed", "1000 Normal closure", ""],
+    ]);
+  });
+});
+
+describe("demo site", () => {
+  test("tests all transports in turn and passes them", async () => {
+    await press("Test all transports");
+    await summaryShown("9 of 9 transports passed.");
+  });
+
+  test("tests the transports that cross origins from another one", async () => {
+    await page.getByRole("checkbox", { name: "From another origin" }).check();
+    await press("Test all transports");
+    await summaryShown("8 of 8 transports passed.");
+  });
+
+  test("shows the close frame of a server that closes", async () => {
+    await page.getByRole("combobox", { name: "Service" }).selectOption("/close");
+    await press("Connect");
+    await shown("closed with 3000 Go away!");
+    expect(await frames()).toEqual([
+      ["received open", "o", "1"],
+      ["received close", 'c[3000,"Go away!"]', "18"],
+      ["closed", "3000 Go away!", ""],
+    ]);
+  });
+
+  test("connects anew by the transport chosen meanwhile", async () => {
+    await press("Connect");
+    await shown("open by websocket");
+    await page.getByRole("radio", { name: /^xhr-polling / }).check();
+    await press("Reconnect");
+    await shown("open by xhr-polling");
+  });
+
+  test("fits a screen 320 pixels wide", async () => {
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    expect(width).toBe(320);
+  });
+
+  test("names the pages there are, with the open one marked", async () => {
+    const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
+    expect(await links.allTextContents()).toEqual(["Transports"]);
+    expect(await links.first().getAttribute("aria-current")).toBe("page");
+  });
+});
+
+async function press(name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+}
+
+/** Waits until the state of the connection reads so. */
+async function shown(text: string): Promise<void> {
+  await page.locator("#state").getByText(text, { exact: true }).waitFor();
+}
+
+async function summaryShown(text: string): Promise<void> {
+  const deadlineMs = CLIENT_DEADLINE_MS * SAME_ORIGIN_TRANSPORTS.length;
+  await page
+    .locator("#test-summary")
+    .getByText(text, { exact: true })
+    .waitFor({ timeout: deadlineMs });
+}
+
+/** Kind, text and bytes of every frame in the table. */
+async function frames(): Promise<string[][]> {
+  const rows = await page.locator("#rows tr:not(.heading-row)").all();
+  return Promise.all(
+    rows.map((row) =>
+      Promise.all(
+        ["kind", "frame", "bytes"].map(async (column) => {
+          const text = await row.locator(`.${column}`).textContent();
+          return text?.replace(/^[→←×]/, "").trim() ?? "";
+        }),
+      ),
+    ),
+  );
+}
