@@ -1,0 +1,83 @@
+/** Printable ASCII that JSON writes as it is: the usual message, told by one cheap scan. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** What JSON.stringify leaves as it is but SockJS clients must not see raw (protocol, section 4). */
+const UNSAFE = /[\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufff0-\uffff]/;
+const UNSAFE_ALL = new RegExp(UNSAFE, "g");
+
+/** Control characters that JSON.stringify writes in its short form, where the protocol asks for `\u00xx`. */
+const SHORT_ESCAPED = /[\b\t\n\f\r]/;
+const ESCAPES_ALL = /\\(?:u[0-9a-f]{4}|.)/g;
+const LONG_FORMS = new Map([
+  ["\\b", "\\u0008"],
+  ["\\t", "\\u0009"],
+  ["\\n", "\\u000a"],
+  ["\\f", "\\u000c"],
+  ["\\r", "\\u000d"],
+]);
+
+/** Whether a message's JSON is the message itself in quotes, one byte a character. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/**
+ * A message as a JSON string in the protocol's escaping: beyond JSON, U+200C–200F, U+2028–202F, U+2060–206F and
+ * U+FFF0–FFFF, as lower-case `\uXXXX`; controls and lone surrogates likewise (protocol, section 4).
+ */
+export function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  let json = JSON.stringify(text); // writes lone surrogates as \udXXX by itself
+  if (SHORT_ESCAPED.test(text)) json = json.replace(ESCAPES_ALL, (e) => LONG_FORMS.get(e) ?? e);
+  return UNSAFE.test(json) ? json.replace(UNSAFE_ALL, toUnicodeEscape) : json;
+}
+
+/** `<` never stands in a script element's string, so that no message can end the element (protocol, section 6). */
+export function escapeForScript(json: string): string {
+  return json.replaceAll("<", "\\u003c");
+}
+
+/** A payload's messages, or the protocol's words for what is wrong with it. */
+export type DecodedPayload =
+  | { readonly ok: true; readonly messages: readonly string[] }
+  | { readonly ok: false; readonly error: "Payload expected." | "Broken JSON encoding." };
+
+/**
+ * Reads the body of a sending request: a JSON array of strings. All or none: one item that is no string spoils the
+ * payload (protocol, section 6). Never throws.
+ */
+export function decodePayload(payload: string): DecodedPayload {
+  if (payload === "") return PAYLOAD_EXPECTED;
+  const value = parse(payload);
+  if (value === undefined) return BROKEN_JSON;
+  if (!Array.isArray(value)) return PAYLOAD_EXPECTED;
+  return isStrings(value) ? { ok: true, messages: value } : BROKEN_JSON;
+}
+
+/** Reads a message of the SockJS WebSocket: an array of strings or one bare string; `undefined` when it is neither. */
+export function decodeSocketMessage(payload: string): readonly string[] | undefined {
+  const value = parse(payload);
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) && isStrings(value) ? value : undefined;
+}
+
+const PAYLOAD_EXPECTED: DecodedPayload = { ok: false, error: "Payload expected." };
+const BROKEN_JSON: DecodedPayload = { ok: false, error: "Broken JSON encoding." };
+
+/** `undefined` is no JSON value, so it can stand for a failure. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // not JSON, or nested deeper than the stack
+  }
+}
+
+function isStrings(values: readonly unknown[]): values is readonly string[] {
+  for (const value of values) if (typeof value !== "string") return false;
+  return true;
+}
+
+function toUnicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,60 @@
+import { messageFrame } from "./frame.ts";
+import { isPlain, quote } from "./json.ts";
+import { utf8Length } from "./utf8.ts";
+
+/** A text that goes to many sinks and is turned into bytes once for all of them. */
+export class SharedText {
+  readonly text: string;
+  /** Left here by the first WebSocket it goes to, for the others: the text in whatever form that runtime sends. */
+  socketForm: unknown;
+  #bytes: Uint8Array | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The text as UTF-8. */
+  get bytes(): Uint8Array {
+    return (this.#bytes ??= new TextEncoder().encode(this.text));
+  }
+}
+
+/** How a transport puts a frame on the wire; two messages share a text only where this is the same function. */
+export type Encode = (frame: string) => string;
+
+/** One message on its way to one connection or to many, escaped and encoded once. */
+export class OutboundMessage {
+  readonly text: string;
+  /** Bytes of the message as UTF-8: what it counts for in `bufferedAmount`. */
+  readonly byteLength: number;
+  /** Whether more than one connection gets it, so that keeping its encoded form pays. */
+  readonly shared: boolean;
+  #json: string | undefined;
+  #sharedTexts: Map<Encode, SharedText> | undefined;
+
+  constructor(text: string, shared: boolean) {
+    this.text = text;
+    this.shared = shared;
+    if (isPlain(text)) {
+      this.byteLength = text.length;
+      this.#json = `"${text}"`;
+    } else {
+      this.byteLength = utf8Length(text);
+    }
+  }
+
+  get json(): string {
+    return (this.#json ??= quote(this.text));
+  }
+
+  /** The message alone in a frame, as this transport writes it. */
+  sharedText(encode: Encode): SharedText {
+    this.#sharedTexts ??= new Map();
+    let shared = this.#sharedTexts.get(encode);
+    if (shared === undefined) {
+      shared = new SharedText(encode(messageFrame([this.json])));
+      this.#sharedTexts.set(encode, shared);
+    }
+    return shared;
+  }
+}
