@@ -1,0 +1,103 @@
+import type { FrameSource } from "./sink.ts";
+import type { SocketListener } from "./upgrade.ts";
+
+/** The thin view of a request that the core reads; making one costs little where a `Request` costs much. */
+export interface Incoming {
+  readonly method: string;
+  /** Path as it came, percent-encoding kept, without query. */
+  readonly path: string;
+  /** Query without the question mark, empty when there is none. */
+  readonly query: string;
+  /** The other end's address as the runtime knows it, proxies not considered. */
+  readonly remoteAddress: string | undefined;
+  /** A header by its lower-case name; several of one name joined by commas. */
+  header(name: string): string | undefined;
+  /**
+   * The whole body, at most `limit` bytes; `undefined` when it is larger, with the rest left unread. Rejects when the body
+   * ends early.
+   */
+  readBody(limit: number): Promise<Uint8Array | undefined>;
+  /** The request without its body, for the application. Stays usable when the exchange is over. */
+  toRequest(): Request;
+  /** Called for a response that may stay idle for long, before it is returned: lifts the runtime's idle time-out. */
+  liftTimeout(): void;
+  /** Upgrades to a WebSocket; `undefined` where this runtime or this way in has none. */
+  readonly upgrade: ((listener: SocketListener) => Reply) | undefined;
+}
+
+/** A plain answer, written by `fetch` as a `Response` or by an adapter straight to its socket. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A text, nothing, or frames to come. */
+  readonly body: string | null | FrameSource;
+  /** A ready `Response` that stands for all of the above: the application's refusal, or the runtime's answer to an upgrade. */
+  readonly response?: Response;
+}
+
+/** Value of `Cache-Control` where nothing may be kept or changed on the way (protocol, section 3). */
+const NO_STORE = "no-store, no-cache, no-transform, must-revalidate, max-age=0";
+const ONE_YEAR_SECONDS = 31_536_000; // protocol, section 3
+
+const NO_SNIFF = { "X-Content-Type-Options": "nosniff" } as const;
+const PLAIN_TEXT = { "Content-Type": "text/plain; charset=UTF-8", ...NO_SNIFF } as const;
+const NEVER_CACHED = { "Cache-Control": NO_STORE, ...NO_SNIFF } as const;
+
+/** Headers of every session URL and of info (protocol, section 3). */
+export function noStoreHeaders(): Record<string, string> {
+  return { ...NEVER_CACHED };
+}
+
+/** Headers of what may be kept for a year (protocol, sections 1 and 3). */
+export function cacheableHeaders(): Record<string, string> {
+  return {
+    "Cache-Control": `public, max-age=${ONE_YEAR_SECONDS}`,
+    Expires: new Date(Date.now() + ONE_YEAR_SECONDS * 1000).toUTCString(),
+  };
+}
+
+/**
+ * Adds the CORS headers: a request with an origin is answered with it and credentials, one without with `*` (protocol,
+ * section 3).
+ */
+export function addCorsHeaders(headers: Record<string, string>, incoming: Incoming): void {
+  const origin = incoming.header("origin");
+  if (origin === undefined || origin === "") {
+    headers["Access-Control-Allow-Origin"] = "*";
+  } else {
+    headers["Access-Control-Allow-Origin"] = origin;
+    headers["Access-Control-Allow-Credentials"] = "true";
+  }
+  headers["Vary"] = "Origin";
+  const requested = incoming.header("access-control-request-headers");
+  if (requested !== undefined && requested !== "")
+    headers["Access-Control-Allow-Headers"] = requested;
+}
+
+/** The answer to a preflight (protocol, section 3); `methods` as in `OPTIONS, POST`. */
+export function preflight(
+  incoming: Incoming,
+  methods: string,
+  headers: Record<string, string>,
+): Reply {
+  Object.assign(headers, cacheableHeaders());
+  headers["Access-Control-Max-Age"] = String(ONE_YEAR_SECONDS);
+  headers["Access-Control-Allow-Methods"] = methods;
+  addCorsHeaders(headers, incoming);
+  return { status: 204, headers, body: null };
+}
+
+/** A short answer in plain text that is never cached. */
+export function plainText(status: number, body: string, more?: Record<string, string>): Reply {
+  return { status, headers: { ...PLAIN_TEXT, "Cache-Control": NO_STORE, ...more }, body };
+}
+
+/** Whatever the protocol does not know (protocol, head). */
+export function notFound(): Reply {
+  return plainText(404, "Not found\n");
+}
+
+/** A known URL asked with another method (protocol, section 3): no body, no type. */
+export function methodNotAllowed(allow: string): Reply {
+  return { status: 405, headers: { Allow: allow, "Cache-Control": NO_STORE }, body: null };
+}

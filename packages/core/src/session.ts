@@ -1,0 +1,383 @@
+import {
+  ABNORMAL,
+  ANOTHER_CONNECTION,
+  INTERRUPTED,
+  OVERLOADED,
+  type CloseReason,
+} from "./errors.ts";
+import { closeFrame, HEARTBEAT_FRAME, OPEN_FRAME } from "./frame.ts";
+import { quote } from "./json.ts";
+import type { OutboundMessage } from "./outbound-message.ts";
+import { OutboundQueue } from "./outbound-queue.ts";
+import type { Receiver } from "./receiver.ts";
+import { HIGH_WATER_MARK } from "./sink.ts";
+
+/** How a connection ended, as its `close` hook is told. */
+export interface CloseInfo {
+  /** Close code; 1006 where the other side vanished. */
+  readonly code: number;
+  readonly reason: string;
+  /** Whether both sides knew: false when the connection broke or timed out. */
+  readonly wasClean: boolean;
+}
+
+export type SessionState = "connecting" | "open" | "closing" | "closed";
+
+/** What a session needs of its server's options; see there. */
+export interface SessionSettings {
+  readonly heartbeatDelay: number;
+  readonly disconnectDelay: number;
+  readonly pongTimeout: number;
+  readonly maxBufferedAmount: number;
+  readonly responseLimit: number;
+  /** Timers fire at whole multiples of this many milliseconds, so that sessions wake up together. */
+  readonly timerStep: number;
+}
+
+/** Who keeps the sessions. */
+export interface SessionOwner {
+  readonly settings: SessionSettings;
+  /** Calls the session's `flush` at the end of this turn of the event loop. */
+  schedule(session: Session): void;
+  /** The session has closed and whoever is there has been told, or nobody is. Once. */
+  settled(session: Session): void;
+  /** The session is of no more use: nothing will be answered under its id. Once, last. */
+  forgotten(session: Session): void;
+}
+
+/** Who hears of a session's life. */
+export interface SessionListener {
+  opened(): void;
+  /** Once, after `opened`. */
+  closed(info: CloseInfo): void;
+  /** The buffered amount has fallen below the high-water mark after being above it. */
+  drained(): void;
+  /** Messages from the browser; a promise returned is to be waited for before it may be told to send more. */
+  receive(messages: readonly string[]): Promise<void> | undefined;
+}
+
+/** A second receiver waits this long for the first to be noticed as gone: some runtimes tell of an abort only in a later turn. */
+const ABORT_GRACE_MS = 20;
+
+/** The server's side of one conversation (protocol, section 5): state, outbound queue, timers. It knows only its receiver. */
+export class Session {
+  /** The session id of its URL; a WebSocket's session has none. A secret: whoever knows it can take the session over. */
+  readonly id: string | undefined;
+  /** The browser's address when the session was opened. */
+  readonly remoteAddress: string | undefined;
+  readonly #owner: SessionOwner;
+  readonly #settings: SessionSettings;
+  #listener: SessionListener | undefined;
+  readonly #queue = new OutboundQueue();
+  #state: SessionState = "connecting";
+  #receiver: Receiver | undefined;
+  #openSent = false;
+  #scheduled = false;
+  #aboveMark = false;
+  #closing: CloseReason | undefined;
+  #lingers = true;
+  #forgotten = false;
+  #settled = false;
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerDueMs = Infinity;
+  /** When the last frame went out, or the receiver came or went, or the state changed. */
+  #lastChangeMs: number = performance.now();
+  #lastPingMs = 0;
+  #inboundCountAtPing = -1;
+  #stalledAmount = -1;
+
+  constructor(id: string | undefined, remoteAddress: string | undefined, owner: SessionOwner) {
+    this.id = id;
+    this.remoteAddress = remoteAddress;
+    this.#owner = owner;
+    this.#settings = owner.settings;
+  }
+
+  /** Admits receivers: until then the session only holds its id. */
+  bind(listener: SessionListener): void {
+    this.#listener = listener;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Bytes taken by `send` and not yet handed to the operating system. */
+  get bufferedAmount(): number {
+    return this.#queue.byteLength + (this.#receiver?.bufferedAmount ?? 0);
+  }
+
+  /** The one receiver, while there is one. */
+  get receiver(): Receiver | undefined {
+    return this.#receiver;
+  }
+
+  // --- Receivers come and go
+
+  /** Takes a receiver that has written its prelude; answers it with a close frame when there is one already, or no more session. */
+  attach(receiver: Receiver): void {
+    if (this.#state === "closed") {
+      this.#dismiss(receiver, this.#closing ?? INTERRUPTED);
+      this.#settle();
+      return;
+    }
+    if (this.#listener === undefined) {
+      this.#dismiss(receiver, ANOTHER_CONNECTION); // whoever opens it has not been admitted yet
+      return;
+    }
+    if (this.#receiver !== undefined) {
+      setTimeout(() => this.#contest(receiver), ABORT_GRACE_MS);
+      return;
+    }
+    this.#receiver = receiver;
+    this.#lastChangeMs = performance.now();
+    if (receiver.socket !== undefined) {
+      this.#lingers = false;
+      this.#lastPingMs = this.#lastChangeMs;
+    }
+    this.pump(receiver);
+    if (this.#state === "connecting") {
+      this.#state = "open";
+      this.#listener.opened();
+    }
+    this.#arm();
+  }
+
+  /** The receiver's response reached its limit: another will come. */
+  finished(receiver: Receiver): void {
+    if (this.#receiver !== receiver) return;
+    this.#receiver = undefined;
+    this.#lastChangeMs = performance.now();
+    this.#arm();
+  }
+
+  /** The receiver's other side went: the session is over (protocol, section 5.4). */
+  interrupted(receiver: Receiver): void {
+    this.closedByPeer(receiver, { ...ABNORMAL, wasClean: false });
+  }
+
+  /** The other side closed its WebSocket. */
+  closedByPeer(receiver: Receiver, info: CloseInfo): void {
+    if (this.#state === "connecting") this.forget();
+    else if (this.#receiver === receiver) this.#conclude(INTERRUPTED, info);
+  }
+
+  // --- Messages and closing
+
+  /** Hands messages from the browser on; see {@link SessionListener.receive}. Only while open. */
+  receive(messages: readonly string[]): Promise<void> | undefined {
+    return this.#listener?.receive(messages);
+  }
+
+  /** Queues a message; it goes out, with all others of this turn, when the turn ends. Ignored unless open. */
+  send(message: OutboundMessage): void {
+    if (this.#state !== "open") return;
+    this.#queue.push(message);
+    const bufferedAmount = this.bufferedAmount;
+    if (bufferedAmount + this.#queue.overhead > this.#settings.maxBufferedAmount) {
+      this.fail(OVERLOADED);
+      return;
+    }
+    if (bufferedAmount >= HIGH_WATER_MARK) this.#aboveMark = true;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#owner.schedule(this);
+  }
+
+  /** Called by the server at the end of a turn in which messages were sent. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#receiver !== undefined) this.pump(this.#receiver);
+  }
+
+  /** Closes after everything queued has gone out (protocol, section 5.6). */
+  close(closing: CloseReason): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    this.#closing = closing;
+    this.#lastChangeMs = performance.now();
+    if (this.#receiver !== undefined) this.pump(this.#receiver);
+    else if (this.#queue.isEmpty) this.#conclude(closing, { ...closing, wasClean: true });
+    this.#arm();
+  }
+
+  /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */
+  fail(closing: CloseReason): void {
+    if (this.#state === "closed") return;
+    const receiver = this.#receiver;
+    if (receiver?.ready() === true) this.#dismiss(receiver, closing);
+    else receiver?.terminate();
+    this.#conclude(closing, { ...closing, wasClean: false });
+  }
+
+  /** Cuts the connection without a close frame: input that is broken, or a peer found dead. */
+  abort(info: CloseReason): void {
+    this.#receiver?.terminate();
+    this.#conclude(INTERRUPTED, { ...info, wasClean: false });
+  }
+
+  /** Whether the session has closed and whoever is there has been told. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Ends whatever there is of the session at once: the receiver is cut, the id is forgotten. */
+  end(): void {
+    if (this.#state !== "closed") this.abort(ABNORMAL);
+    this.forget();
+  }
+
+  /** Drops a session that never opened, or whose end nobody needs to be told. */
+  forget(): void {
+    if (this.#forgotten) return;
+    this.#forgotten = true;
+    this.#state = "closed";
+    this.#stopTimer();
+    this.#settle();
+    this.#owner.forgotten(this);
+  }
+
+  /** Writes what is due, in order, while the receiver takes it: open frame, messages, close frame. */
+  pump(receiver: Receiver): void {
+    if (this.#receiver !== receiver) return;
+    while (this.#receiver === receiver && this.#hasWork() && receiver.ready()) {
+      this.#lastChangeMs = performance.now();
+      this.#stalledAmount = -1;
+      if (!this.#openSent) {
+        this.#openSent = true;
+        receiver.sendFrame(OPEN_FRAME);
+      } else if (!this.#queue.isEmpty) {
+        receiver.sendMessages(this.#queue.take(this.#settings.responseLimit));
+      } else if (this.#closing !== undefined) {
+        this.#dismiss(receiver, this.#closing);
+        this.#conclude(this.#closing, { ...this.#closing, wasClean: true });
+      }
+    }
+    if (this.#state === "closing" && this.#receiver === undefined && this.#queue.isEmpty) {
+      const closing = this.#closing ?? INTERRUPTED;
+      this.#conclude(closing, { ...closing, wasClean: true });
+    }
+    if (this.#aboveMark && this.bufferedAmount < HIGH_WATER_MARK) {
+      this.#aboveMark = false;
+      if (this.#state === "open") this.#listener?.drained();
+    }
+  }
+
+  #hasWork(): boolean {
+    return !this.#openSent || !this.#queue.isEmpty || this.#state === "closing";
+  }
+
+  /** Judges a second receiver once the first has had time to be noticed as gone (protocol, section 5.3). */
+  #contest(receiver: Receiver): void {
+    if (receiver.done) return;
+    if (this.#receiver === undefined || this.#state === "closed") this.attach(receiver);
+    else this.#dismiss(receiver, ANOTHER_CONNECTION);
+  }
+
+  #settle(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#owner.settled(this);
+  }
+
+  #dismiss(receiver: Receiver, closing: CloseReason): void {
+    receiver.dismiss(closeFrame(closing.code, quote(closing.reason)), closing.code, closing.reason);
+  }
+
+  #conclude(closing: CloseReason, info: CloseInfo): void {
+    if (this.#state === "closed") return;
+    const opened = this.#state !== "connecting";
+    const told = this.#receiver !== undefined || !info.wasClean;
+    this.#state = "closed";
+    this.#closing = closing;
+    this.#receiver = undefined;
+    this.#queue.clear();
+    this.#lastChangeMs = performance.now();
+    if (opened) this.#listener?.closed(info);
+    if (told) this.#settle();
+    if (this.#lingers && opened) this.#arm();
+    else this.forget();
+  }
+
+  // --- Time: at most one timer, armed for the earliest thing due; what is put off meanwhile is found out when it fires
+
+  #arm(): void {
+    const dueMs = this.#dueMs();
+    if (dueMs >= this.#timerDueMs || dueMs === Infinity) return;
+    this.#stopTimer();
+    const { timerStep } = this.#settings;
+    this.#timerDueMs = Math.ceil(dueMs / timerStep) * timerStep;
+    const delayMs = Math.max(0, this.#timerDueMs - performance.now());
+    this.#timer = setTimeout(() => this.#onTimer(), delayMs);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerDueMs = Infinity;
+  }
+
+  #dueMs(): number {
+    const { heartbeatDelay, disconnectDelay, pongTimeout } = this.#settings;
+    if (this.#state === "connecting") return Infinity;
+    if (this.#state !== "open" || this.#receiver === undefined) {
+      return this.#lastChangeMs + disconnectDelay;
+    }
+    let dueMs = this.#receiver.framed ? this.#lastChangeMs + heartbeatDelay : Infinity;
+    if (this.#stalledAmount >= 0) dueMs = this.#lastChangeMs + heartbeatDelay + pongTimeout;
+    if (this.#receiver.socket?.ping === undefined) return dueMs;
+    const pingDueMs =
+      this.#lastPingMs + (this.#inboundCountAtPing >= 0 ? pongTimeout : heartbeatDelay);
+    return Math.min(dueMs, pingDueMs);
+  }
+
+  #onTimer(): void {
+    this.#stopTimer();
+    const nowMs = performance.now();
+    if (nowMs < this.#dueMs()) {
+      this.#arm();
+      return;
+    }
+    if (this.#state === "closed") {
+      this.forget();
+      return;
+    }
+    if (this.#state === "closing" || this.#receiver === undefined) {
+      this.#receiver?.terminate();
+      this.#conclude(this.#closing ?? INTERRUPTED, { ...ABNORMAL, wasClean: false });
+      return;
+    }
+    this.#checkReceiver(this.#receiver, nowMs);
+    this.#arm();
+  }
+
+  #checkReceiver(receiver: Receiver, nowMs: number): void {
+    const { heartbeatDelay, pongTimeout } = this.#settings;
+    const socket = receiver.socket;
+    if (socket?.ping !== undefined) {
+      if (this.#inboundCountAtPing >= 0 && nowMs >= this.#lastPingMs + pongTimeout) {
+        if (socket.inboundCount === this.#inboundCountAtPing) {
+          this.abort(ABNORMAL);
+          return;
+        }
+        this.#inboundCountAtPing = -1;
+      }
+      if (this.#inboundCountAtPing < 0 && nowMs >= this.#lastPingMs + heartbeatDelay) {
+        this.#lastPingMs = nowMs;
+        this.#inboundCountAtPing = socket.inboundCount;
+        socket.ping();
+      }
+    }
+    if (!receiver.framed || nowMs < this.#lastChangeMs + heartbeatDelay) return;
+    if (receiver.ready()) {
+      this.#lastChangeMs = nowMs;
+      this.#stalledAmount = -1;
+      receiver.sendFrame(HEARTBEAT_FRAME);
+    } else if (this.#stalledAmount === receiver.bufferedAmount) {
+      this.abort(ABNORMAL); // took nothing for heartbeatDelay + pongTimeout though there is something to take
+    } else {
+      this.#stalledAmount = receiver.bufferedAmount;
+    }
+  }
+}

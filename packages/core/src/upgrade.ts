@@ -1,0 +1,75 @@
+import type { Incoming, Reply } from "./http.ts";
+import type { FrameSource, Sink } from "./sink.ts";
+
+/** The writable end of a WebSocket, supplied by an adapter. */
+export interface SocketSink extends Sink {
+  /** Grows with every byte or frame that came in, pongs included; compared, never interpreted. */
+  readonly inboundCount: number;
+  /** Sends a ping. Absent where the runtime pings by itself ({@link SocketSettings.heartbeatDelay}). */
+  ping?(): void;
+  /** Stops reading until `resume`. Absent where the runtime cannot. */
+  pause?(): void;
+  resume?(): void;
+}
+
+/** What a WebSocket's events go to. */
+export interface SocketListener extends FrameSource {
+  readonly settings: SocketSettings;
+  start(sink: SocketSink): void;
+  /** A text message came. */
+  message(text: string): void;
+  /** A binary message came. */
+  binary(): void;
+  /** The socket has closed, unless the listener ended it. 1006 and `wasClean` false where no close frame came. */
+  closed(code: number, reason: string, wasClean: boolean): void;
+}
+
+/** What a runtime needs to know for one WebSocket; milliseconds and bytes. */
+export interface SocketSettings {
+  /** A larger message closes the socket with 1009. */
+  readonly maxPayload: number;
+  readonly heartbeatDelay: number;
+  readonly pongTimeout: number;
+}
+
+/** Turns a request, already checked to be a WebSocket handshake, into a WebSocket. */
+export type Upgrade = (incoming: Incoming, listener: SocketListener) => Reply;
+
+/** What is wrong with a WebSocket handshake (RFC 6455, section 4.2.1; protocol, section 6), or nothing. */
+export function handshakeError(incoming: Incoming): Reply | undefined {
+  if (incoming.header("upgrade")?.toLowerCase() !== "websocket") {
+    return badHandshake('Not a valid websocket request: can "Upgrade" only to "WebSocket"\n');
+  }
+  if (!hasToken(incoming.header("connection"), "upgrade")) {
+    return badHandshake('Not a valid websocket request: "Connection" must be "Upgrade"\n');
+  }
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(incoming.header("sec-websocket-key") ?? "")) {
+    return badHandshake(
+      'Not a valid websocket request: "Sec-WebSocket-Key" is missing or malformed\n',
+    );
+  }
+  if (incoming.header("sec-websocket-version") !== "13") {
+    return {
+      status: 426,
+      headers: { ...TEXT, "Sec-WebSocket-Version": "13", Upgrade: "websocket" },
+      body: 'Not a valid websocket request: "Sec-WebSocket-Version" must be 13\n',
+    };
+  }
+  return undefined;
+}
+
+const TEXT = {
+  "Content-Type": "text/plain; charset=UTF-8",
+  "X-Content-Type-Options": "nosniff",
+  "Cache-Control": "no-store, no-cache, no-transform, must-revalidate, max-age=0",
+} as const;
+
+function badHandshake(body: string): Reply {
+  return { status: 400, headers: TEXT, body };
+}
+
+/** Whether a comma-separated header holds a token, in any case. */
+function hasToken(header: string | undefined, token: string): boolean {
+  if (header === undefined) return false;
+  return header.split(",").some((part) => part.trim().toLowerCase() === token);
+}
