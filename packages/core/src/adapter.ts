@@ -1,0 +1,8 @@
+// The entry point for adapters: everything an application needs is in index.ts.
+export { createServer, nativeOf, type NativeServer } from "./server.ts";
+export type { Incoming, Reply } from "./http.ts";
+export { toResponse } from "./fetch.ts";
+export type { SharedText } from "./outbound-message.ts";
+export type { Runtime } from "./runtime.ts";
+export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./sink.ts";
+export type { SocketListener, SocketSettings, SocketSink } from "./upgrade.ts";

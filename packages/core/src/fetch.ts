@@ -1,0 +1,118 @@
+import type { Incoming, Reply } from "./http.ts";
+import type { Runtime } from "./runtime.ts";
+import { streamBody } from "./stream-sink.ts";
+import type { SocketListener } from "./upgrade.ts";
+
+/** A `Request` as the core reads it. `args` is what the runtime, or a framework above, passed after it. */
+export function toIncoming(request: Request, args: readonly unknown[], runtime: Runtime): Incoming {
+  return new FetchIncoming(request, args, runtime);
+}
+
+/** A plain answer as a `Response`, with a streamed body where frames are to come. */
+export function toResponse(reply: Reply): Response {
+  if (reply.response !== undefined) return reply.response;
+  const { status, headers, body } = reply;
+  // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
+  const init = body === null || typeof body === "string" ? body : streamBody(body);
+  return new Response(init, { status, headers });
+}
+
+class FetchIncoming implements Incoming {
+  readonly path: string;
+  readonly query: string;
+  readonly #request: Request;
+  readonly #args: readonly unknown[];
+  readonly #runtime: Runtime;
+
+  constructor(request: Request, args: readonly unknown[], runtime: Runtime) {
+    this.#request = request;
+    this.#args = args;
+    this.#runtime = runtime;
+    const [path, query] = splitUrl(request.url);
+    this.path = path;
+    this.query = query;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#runtime.remoteAddress?.(this.#request, this.#args);
+  }
+
+  get upgrade(): ((listener: SocketListener) => Reply) | undefined {
+    const upgrade = this.#runtime.upgrade?.bind(this.#runtime);
+    if (upgrade === undefined) return undefined;
+    return (listener) => ({
+      status: 101,
+      headers: {},
+      body: null,
+      response: upgrade(this.#request, this.#args, listener),
+    });
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  async readBody(limit: number): Promise<Uint8Array | undefined> {
+    const declared = this.header("content-length");
+    if (declared !== undefined) {
+      // The runtime holds a body to its declared length.
+      if (Number(declared) > limit) return undefined;
+      return new Uint8Array(await this.#request.arrayBuffer());
+    }
+    return readStream(this.#request.body, limit);
+  }
+
+  toRequest(): Request {
+    const { url, method, headers } = this.#request;
+    return new Request(new URL(url, "http://localhost"), { method, headers });
+  }
+
+  liftTimeout(): void {
+    this.#runtime.liftTimeout?.(this.#request, this.#args);
+  }
+}
+
+/** Path and query of a URL; on Bun an HTTP/1.0 request without `Host` has a path alone. */
+function splitUrl(url: string): [path: string, query: string] {
+  const authority = url.indexOf("://");
+  const start = authority < 0 ? 0 : url.indexOf("/", authority + 3);
+  if (start < 0) return ["/", ""];
+  const hash = url.indexOf("#", start);
+  const end = hash < 0 ? url.length : hash;
+  const mark = url.indexOf("?", start);
+  return mark < 0 || mark > end
+    ? [url.slice(start, end), ""]
+    : [url.slice(start, mark), url.slice(mark + 1, end)];
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (stream === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > limit) {
+      // Not awaited: some runtimes settle it only when the connection ends.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

@@ -1,0 +1,176 @@
+import type { Connection } from "./connection.ts";
+import type { Handler, Hooks } from "./handler.ts";
+import { Inbox } from "./inbox.ts";
+import type { CloseInfo } from "./session.ts";
+
+/** Told of every hook that threw or rejected. */
+export type HookFailure = (hook: keyof Hooks | "handler", cause: unknown) => void;
+
+/**
+ * Runs the hooks of one connection, one at a time and in order, and keeps the messages that wait for them or for whoever
+ * iterates the connection.
+ */
+export class HookQueue<Context> {
+  readonly #connection: Connection<Context>;
+  readonly #hooks: Hooks<Context> | undefined;
+  readonly #run: ((connection: Connection<Context>) => void | Promise<void>) | undefined;
+  readonly #onFailure: HookFailure;
+  readonly #inbox: Inbox;
+  readonly #hasMessageHook: boolean;
+  #iterated: boolean;
+  #readers: ((result: IteratorResult<string, undefined>) => void)[] = [];
+  #busy = false;
+  #openPending = false;
+  #closePending: CloseInfo | undefined;
+  #closed = false;
+
+  constructor(
+    connection: Connection<Context>,
+    handler: Handler<Context>,
+    maxUnreadAmount: number,
+    onFailure: HookFailure,
+  ) {
+    this.#connection = connection;
+    this.#hooks = typeof handler === "function" ? undefined : handler;
+    this.#run = typeof handler === "function" ? handler : undefined;
+    this.#hasMessageHook = this.#hooks?.message !== undefined;
+    this.#iterated = this.#run !== undefined;
+    this.#inbox = new Inbox(maxUnreadAmount);
+    this.#onFailure = onFailure;
+  }
+
+  /** Whether more waits than the application's limit allows. */
+  get isFull(): boolean {
+    return this.#inbox.isFull;
+  }
+
+  /** Resolves once less waits than the limit, or the connection has closed. */
+  whenRoom(): Promise<void> {
+    return this.#inbox.whenRoom();
+  }
+
+  open(): void {
+    this.#openPending = true;
+    this.#advance();
+  }
+
+  message(text: string): void {
+    if (this.#hasMessageHook) {
+      if (this.#busy || this.#openPending || !this.#inbox.isEmpty) this.#inbox.push(text);
+      else this.#callMessage(text);
+    } else if (this.#iterated) {
+      const reader = this.#readers.shift();
+      if (reader === undefined) this.#inbox.push(text);
+      else reader({ done: false, value: text });
+    }
+  }
+
+  drain(): void {
+    try {
+      this.#hooks?.drain?.(this.#connection);
+    } catch (cause) {
+      this.#onFailure("drain", cause);
+    }
+  }
+
+  close(info: CloseInfo): void {
+    this.#closed = true;
+    this.#closePending = info;
+    this.#inbox.releaseWaiters();
+    for (const reader of this.#readers) reader({ done: true, value: undefined });
+    this.#readers = [];
+    this.#advance();
+  }
+
+  /**
+   * Makes the connection's messages wait to be read.
+   *
+   * @throws {TypeError} when a message hook takes them.
+   */
+  startReading(): void {
+    if (this.#hasMessageHook) {
+      throw new TypeError("Cannot iterate connection: its handler has a message hook");
+    }
+    this.#iterated = true;
+  }
+
+  /** The next message, or the end once the connection has closed and all have been read. */
+  read(): Promise<IteratorResult<string, undefined>> {
+    if (!this.#inbox.isEmpty) return Promise.resolve({ done: false, value: this.#inbox.take() });
+    if (this.#closed) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  /** Runs what is due until a hook's promise has to be waited for. */
+  #advance(): void {
+    while (!this.#busy) {
+      if (this.#openPending) {
+        this.#openPending = false;
+        this.#callOpen();
+      } else if (this.#hasMessageHook && !this.#inbox.isEmpty) {
+        this.#callMessage(this.#inbox.take());
+      } else if (this.#closePending !== undefined) {
+        const info = this.#closePending;
+        this.#closePending = undefined;
+        this.#callClose(info);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #callOpen(): void {
+    try {
+      if (this.#run === undefined) {
+        this.#await("open", this.#hooks?.open?.(this.#connection));
+        return;
+      }
+      // The function runs as long as the connection; its messages do not wait for it to end.
+      const running = this.#run(this.#connection);
+      if (isThenable(running)) {
+        running.then(undefined, (cause: unknown) => this.#onFailure("handler", cause));
+      }
+    } catch (cause) {
+      this.#onFailure(this.#run === undefined ? "open" : "handler", cause);
+    }
+  }
+
+  #callMessage(text: string): void {
+    try {
+      const result = this.#hooks?.message?.(this.#connection, text);
+      if (result !== undefined) this.#await("message", result);
+    } catch (cause) {
+      this.#onFailure("message", cause);
+    }
+  }
+
+  #callClose(info: CloseInfo): void {
+    try {
+      this.#await("close", this.#hooks?.close?.(this.#connection, info));
+    } catch (cause) {
+      this.#onFailure("close", cause);
+    }
+  }
+
+  #await(hook: keyof Hooks, result: unknown): void {
+    if (!isThenable(result)) return;
+    this.#busy = true;
+    const next = (): void => {
+      this.#busy = false;
+      this.#advance();
+    };
+    result.then(next, (cause: unknown) => {
+      this.#onFailure(hook, cause);
+      next();
+    });
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
+}

@@ -1,0 +1,10 @@
+export { sockjs } from "./sockjs.ts";
+export type { Connection } from "./connection.ts";
+export { SockJSError, type SockJSErrorCode } from "./errors.ts";
+export type { Handler, Hooks } from "./handler.ts";
+export type { LogEntry, Options, Origins } from "./options.ts";
+export type { Server } from "./server.ts";
+export type { CloseOptions } from "./server-state.ts";
+export type { CloseInfo } from "./session.ts";
+export type { Stats } from "./stats.ts";
+export type { TransportName } from "./transport-name.ts";

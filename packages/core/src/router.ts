@@ -1,0 +1,140 @@
+import { IttyRouter } from "itty-router/IttyRouter";
+import { readCallback } from "./callback.ts";
+import { addSessionCookie } from "./cookie.ts";
+import { greeting } from "./endpoints/greeting.ts";
+import { createIframePage, iframe } from "./endpoints/iframe.ts";
+import { info, infoPreflight } from "./endpoints/info.ts";
+import { methodNotAllowed, notFound, preflight, type Incoming, type Reply } from "./http.ts";
+import { toFrameAncestors } from "./origin.ts";
+import type { ServerState } from "./server-state.ts";
+import type { TransportName } from "./transport-name.ts";
+import { EVENTSOURCE } from "./transports/eventsource.ts";
+import { htmlfile } from "./transports/htmlfile.ts";
+import { jsonpPayload, jsonpSendReply } from "./transports/jsonp-send.ts";
+import { jsonpPolling } from "./transports/jsonp-polling.ts";
+import { receive } from "./transports/receive.ts";
+import type { ResponseTransport } from "./transports/response-transport.ts";
+import { send, type SendingTransport } from "./transports/send.ts";
+import { upgradeRequest } from "./transports/upgrade-request.ts";
+import { WEBSOCKET_RAW } from "./transports/websocket-raw.ts";
+import { WEBSOCKET } from "./transports/websocket.ts";
+import { XHR_POLLING } from "./transports/xhr-polling.ts";
+import { xhrSendReply } from "./transports/xhr-send.ts";
+import { XHR_STREAMING } from "./transports/xhr-streaming.ts";
+
+/** Answers the request of a path below the prefix. */
+export type Route = (incoming: Incoming, path: string) => Promise<Reply>;
+
+/** What itty-router hands to a route: the named groups of its expression. */
+interface Matched {
+  readonly params: { readonly session?: string };
+}
+
+type RouteHandler = (matched: Matched, incoming: Incoming) => Reply | Promise<Reply>;
+
+/**
+ * Makes the exact table of URLs (protocol, sections 1 and 4) and gives it to itty-router, whose own path patterns would
+ * also match trailing slashes and dots. A method that a known URL does not take is 405, an unknown URL 404.
+ */
+export function createRouter<Context>(server: ServerState<Context>): Route {
+  const { transports, sockjsUrl } = server.options;
+  const page = createIframePage(sockjsUrl);
+  const frameAncestors = toFrameAncestors(server.options.origins);
+  const routes: [string, RegExp, RouteHandler[], string][] = [];
+
+  /** Serves one path by its methods; `allow` is what a 405 says. */
+  const serve = (path: RegExp, handlers: Readonly<Record<string, RouteHandler>>): void => {
+    const allow = Object.keys(handlers).join(", ");
+    for (const [method, handler] of Object.entries(handlers)) {
+      routes.push([method, path, [handler], path.source]);
+    }
+    routes.push(["ALL", path, [() => methodNotAllowed(allow)], path.source]);
+  };
+  /** Serves a session URL; those that browsers ask for across origins have a preflight. */
+  const serveSession = (
+    segment: string,
+    method: "GET" | "POST",
+    crossOrigin: boolean,
+    handler: RouteHandler,
+  ): void => {
+    const path = new RegExp(`^/[^/.]+/(?<session>[^/.]+)/${segment}$`);
+    const answerPreflight: RouteHandler = (_matched, incoming) => {
+      const headers: Record<string, string> = {};
+      addSessionCookie(headers, incoming, server.options);
+      return preflight(incoming, `OPTIONS, ${method}`, headers);
+    };
+    serve(path, { ...(crossOrigin && { OPTIONS: answerPreflight }), [method]: handler });
+  };
+  const serveReceiver = (
+    segment: string,
+    transport: ResponseTransport,
+    crossOrigin: boolean,
+  ): void => {
+    if (!transports.has(transport.name)) return;
+    serveSession(segment, transport.method, crossOrigin, ({ params }, incoming) =>
+      receive(server, incoming, params.session ?? "", transport),
+    );
+  };
+  /** As `serveReceiver`, for a transport whose frames call a function of the page. */
+  const serveCallback = (
+    segment: string,
+    name: TransportName,
+    create: (callback: string) => ResponseTransport,
+  ): void => {
+    if (!transports.has(name)) return;
+    serveSession(segment, "GET", false, ({ params }, incoming) => {
+      const read = readCallback(incoming);
+      if (!read.ok) return read.refusal;
+      return receive(server, incoming, params.session ?? "", create(read.callback));
+    });
+  };
+  const serveSender = (
+    segment: string,
+    crossOrigin: boolean,
+    transport: SendingTransport,
+  ): void => {
+    serveSession(segment, "POST", crossOrigin, ({ params }, incoming) =>
+      send(server, incoming, params.session ?? "", transport),
+    );
+  };
+
+  serveReceiver("xhr", XHR_POLLING, true);
+  serveReceiver("xhr_streaming", XHR_STREAMING, true);
+  serveReceiver("eventsource", EVENTSOURCE, false);
+  serveCallback("htmlfile", "htmlfile", htmlfile);
+  serveCallback("jsonp", "jsonp-polling", jsonpPolling);
+  serveSender("xhr_send", true, { payload: (_incoming, body) => body, reply: xhrSendReply });
+  serveSender("jsonp_send", false, { payload: jsonpPayload, reply: jsonpSendReply });
+  if (transports.has("websocket")) {
+    serveSession("websocket", "GET", false, (_matched, incoming) =>
+      upgradeRequest(server, incoming, WEBSOCKET),
+    );
+  }
+  if (transports.has("websocket-raw")) {
+    serve(/^\/websocket$/, {
+      GET: (_matched, incoming) => upgradeRequest(server, incoming, WEBSOCKET_RAW),
+    });
+  }
+  serve(/^\/$/, { GET: greeting, HEAD: () => withoutBody(greeting()) });
+  serve(/^\/info$/, {
+    OPTIONS: (_matched, incoming) => infoPreflight(incoming),
+    GET: (_matched, incoming) => info(server, incoming),
+  });
+  serve(/^\/iframe[0-9-.a-z_]*\.html$/, {
+    GET: (_matched, incoming) => iframe(page, frameAncestors, incoming),
+    HEAD: (_matched, incoming) => withoutBody(iframe(page, frameAncestors, incoming)),
+  });
+  routes.push(["ALL", /^/, [notFound], "*"]);
+
+  const router = IttyRouter({ routes });
+  // itty-router writes its findings on what it is given, so it gets an object made for it.
+  return async (incoming, path) =>
+    (await router.fetch(
+      { method: incoming.method, url: `http://localhost${path}` },
+      incoming,
+    )) as Reply;
+}
+
+function withoutBody(reply: Reply): Reply {
+  return { ...reply, body: null };
+}

@@ -1,0 +1,18 @@
+import type { SocketListener } from "./upgrade.ts";
+
+/**
+ * What an adapter supplies: the things Web standards have no word for. `args` is whatever the runtime, or a framework above,
+ * passed to `fetch` after the request. Every member may be absent; without `upgrade` there are no WebSockets.
+ */
+export interface Runtime {
+  /**
+   * Upgrades a request, already checked to be a WebSocket handshake, and returns what `fetch` is to return.
+   *
+   * @throws {Error} whose message says what to write instead, when this request cannot be upgraded.
+   */
+  upgrade?(request: Request, args: readonly unknown[], listener: SocketListener): Response;
+  /** The address at the other end of the socket. */
+  remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
+  /** Keeps the runtime from ending this request's response when it is idle. */
+  liftTimeout?(request: Request, args: readonly unknown[]): void;
+}

@@ -1,0 +1,196 @@
+import { SessionConnection, type Connection } from "./connection.ts";
+import { HOOK_FAILED, SERVER_GONE, SockJSError } from "./errors.ts";
+import { FlushQueue } from "./flush-queue.ts";
+import type { Handler } from "./handler.ts";
+import type { Incoming } from "./http.ts";
+import type { LogEntry, ResolvedOptions } from "./options.ts";
+import { OutboundMessage } from "./outbound-message.ts";
+import { remoteAddress } from "./remote-address.ts";
+import type { CloseInfo, Session, SessionOwner, SessionSettings } from "./session.ts";
+import { SessionStore } from "./session-store.ts";
+import { Counters, type Stats } from "./stats.ts";
+import { Topics } from "./topics.ts";
+import type { TransportName } from "./transport-name.ts";
+
+/** A hundredth of the shortest delay: timers may come so much later for the sake of fewer wake-ups. */
+const TIMER_STEP_PART = 0.01;
+
+/** How a server ends. */
+export interface CloseOptions {
+  /** Close code that every connection gets. @default 1001 */
+  readonly code?: number;
+  /** @default "Server is shutting down" */
+  readonly reason?: string;
+  /** Milliseconds after which the connections that are left are cut. @default 5000 (5 s) */
+  readonly timeout?: number;
+}
+
+/** Everything one server keeps: its sessions, connections, topics and counters. Nothing of it is shared between servers. */
+export class ServerState<Context> implements SessionOwner {
+  readonly handler: Handler<Context>;
+  readonly options: ResolvedOptions<Context>;
+  readonly settings: SessionSettings;
+  readonly canUpgrade: boolean;
+  readonly store: SessionStore = new SessionStore();
+  readonly connections: Set<SessionConnection<Context>> = new Set();
+  readonly topics: Topics<SessionConnection<Context>> = new Topics();
+  readonly counters: Counters = new Counters();
+  /** Set when the server ends: no session opens any more. */
+  closing = false;
+  readonly #flushQueue = new FlushQueue();
+  readonly #sessions = new Set<Session>();
+  /** While the server closes: the sessions that have not been told yet, and who waits for them. */
+  #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
+
+  /** `canUpgrade`: whether the runtime has WebSockets at all. */
+  constructor(handler: Handler<Context>, options: ResolvedOptions<Context>, canUpgrade: boolean) {
+    this.handler = handler;
+    this.canUpgrade = canUpgrade;
+    this.options = options;
+    const { heartbeatDelay, disconnectDelay } = options;
+    const timerStep = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
+    this.settings = { ...options, timerStep };
+  }
+
+  /** Sessions held, named or not. */
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Counts a session in; `forgotten` counts it out. */
+  add(session: Session): void {
+    this.#sessions.add(session);
+    if (session.id !== undefined) this.store.add(session.id, session);
+  }
+
+  /** The session of an id, unless it was opened from another address and `verifyAddress` minds that. */
+  find(id: string, incoming: Incoming): Session | "elsewhere" | undefined {
+    const session = this.store.get(id);
+    if (session === undefined || !this.options.verifyAddress) return session;
+    return this.addressOf(incoming) === session.remoteAddress ? session : "elsewhere";
+  }
+
+  /** The browser's address, trusted proxies considered. */
+  addressOf(incoming: Incoming): string | undefined {
+    return remoteAddress(incoming, this.options.trustProxy);
+  }
+
+  schedule(session: Session): void {
+    this.#flushQueue.add(session);
+  }
+
+  settled(session: Session): void {
+    if (this.#unsettled?.sessions.delete(session) === true && this.#unsettled.sessions.size === 0) {
+      this.#unsettled.resolve();
+    }
+  }
+
+  forgotten(session: Session): void {
+    this.#sessions.delete(session);
+    if (session.id !== undefined) this.store.remove(session.id, session);
+  }
+
+  opened(connection: SessionConnection<Context>): void {
+    this.connections.add(connection);
+    this.counters.opened++;
+    this.#log("info", "open", connection, { transport: connection.transport });
+  }
+
+  closed(connection: SessionConnection<Context>, info: CloseInfo): void {
+    this.connections.delete(connection);
+    this.counters.closedWith(info.code);
+    this.#log("info", "close", connection, { code: info.code, wasClean: info.wasClean });
+  }
+
+  /** Sends to every subscriber of a topic but one, encoded once. */
+  publish(topic: string, message: string, except?: Connection<Context>): void {
+    if (typeof message !== "string") {
+      throw new TypeError("Cannot publish message: it must be a string");
+    }
+    const shared = new OutboundMessage(message, true);
+    for (const subscriber of this.topics.subscribers(topic)) {
+      if (subscriber !== except) subscriber.sendMessage(shared);
+    }
+  }
+
+  /** Sends to every connection, encoded once. */
+  broadcast(message: string): void {
+    if (typeof message !== "string") {
+      throw new TypeError("Cannot broadcast message: it must be a string");
+    }
+    const shared = new OutboundMessage(message, true);
+    for (const connection of this.connections) connection.sendMessage(shared);
+  }
+
+  /** See {@link Server.close}. */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { code = SERVER_GONE.code, reason = SERVER_GONE.reason, timeout = 5000 } = options;
+    this.closing = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (this.#sessions.size > 0) {
+      await new Promise<void>((resolve) => {
+        const unsettled = [...this.#sessions].filter((session) => !session.settled);
+        this.#unsettled = { sessions: new Set(unsettled), resolve };
+        timer = setTimeout(resolve, unsettled.length === 0 ? 0 : timeout);
+        for (const session of unsettled) session.close({ code, reason });
+      });
+    }
+    clearTimeout(timer);
+    for (const session of this.#sessions) session.end();
+  }
+
+  /** Closes the session whose hook failed. */
+  failHook(session: Session): void {
+    session.close(HOOK_FAILED);
+  }
+
+  /** Tells the application of a failure; a callback of its own that throws is let be. */
+  report(error: SockJSError): void {
+    try {
+      this.options.onError(error);
+    } catch {
+      // an error handler that throws has nobody left to be told
+    }
+    this.log({ level: "error", event: "error", code: error.code, message: error.message });
+  }
+
+  /** Writes a line of the log; a callback that throws is let be. */
+  log(entry: LogEntry): void {
+    try {
+      this.options.log?.(entry);
+    } catch {
+      // as with `onError`
+    }
+  }
+
+  stats(): Stats {
+    const connections: Partial<Record<TransportName, number>> = {};
+    for (const { transport } of this.connections) {
+      connections[transport] = (connections[transport] ?? 0) + 1;
+    }
+    const { counters } = this;
+    return {
+      connections,
+      open: this.connections.size,
+      sessions: this.#sessions.size,
+      opened: counters.opened,
+      closed: Object.fromEntries(counters.closed),
+      messagesReceived: counters.messagesReceived,
+      messagesSent: counters.messagesSent,
+      charactersReceived: counters.charactersReceived,
+      bytesSent: counters.bytesSent,
+      topics: this.topics.size,
+    };
+  }
+
+  #log(
+    level: LogEntry["level"],
+    event: string,
+    connection: SessionConnection<Context>,
+    details: Readonly<Record<string, unknown>>,
+  ): void {
+    if (this.options.log !== undefined) {
+      this.log({ level, event, connection: connection.id, ...details });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Connection } from "./connection.ts";
+import { SockJSError } from "./errors.ts";
+import { toIncoming, toResponse } from "./fetch.ts";
+import type { Handler } from "./handler.ts";
+import { notFound, plainText, type Incoming, type Reply } from "./http.ts";
+import { resolveOptions, type Options } from "./options.ts";
+import { createRouter } from "./router.ts";
+import type { Runtime } from "./runtime.ts";
+import { ServerState, type CloseOptions } from "./server-state.ts";
+import type { Stats } from "./stats.ts";
+
+/** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
+export interface Server<Context = undefined> {
+  /**
+   * Answers a request below the prefix, and any other with 404. Never throws and never rejects. Pass on whatever the
+   * runtime passed along: WebSockets and addresses need it.
+   */
+  (request: Request, ...runtime: unknown[]): Promise<Response>;
+  readonly fetch: this;
+  /** The open connections. */
+  readonly connections: ReadonlySet<Connection<Context>>;
+  /** Sends a message to every subscriber of a topic, framed once. */
+  publish(topic: string, message: string): void;
+  /** Sends a message to every connection, framed once. */
+  broadcast(message: string): void;
+  /** What the server has done and holds. */
+  stats(): Stats;
+  /**
+   * Opens no further session (503), closes every connection after its queued messages, and waits until all have gone, at
+   * most `timeout` milliseconds (default 5000).
+   */
+  close(options?: CloseOptions): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A server's way in for adapters that have no `Request`: the plain request in, the plain answer out. */
+export interface NativeServer {
+  /** Whether a path belongs to the service: `/echoes` does not belong to `/echo`. */
+  owns(path: string): boolean;
+  /** As `fetch`: never rejects. */
+  handle(incoming: Incoming): Promise<Reply>;
+  /** See {@link Server.close}. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** The key of a server's {@link NativeServer}; registered, so that two copies of this module understand each other. */
+export const NATIVE: unique symbol = Symbol.for("sockjs-fetch.native") as never;
+
+/** A server's native way in; nothing for a function that {@link createServer} has not made. */
+export function nativeOf(
+  fetch: object & { readonly [NATIVE]?: NativeServer },
+): NativeServer | undefined {
+  return fetch[NATIVE];
+}
+
+/**
+ * Makes a server. Adapters call it with their runtime's part; without one there are no WebSockets, and everything else works.
+ *
+ * @throws {TypeError} naming the option that is wrong.
+ */
+export function createServer<Context = undefined>(
+  handler: Handler<Context>,
+  options?: Options<Context>,
+  runtime: Runtime = {},
+): Server<Context> & { readonly [NATIVE]: NativeServer } {
+  if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
+    throw new TypeError("Handler must be a function or an object of hooks");
+  }
+  const canUpgrade = runtime.upgrade !== undefined;
+  const state = new ServerState(handler, resolveOptions(options), canUpgrade);
+  const native = createNative(state);
+
+  const fetch = async (request: Request, ...args: unknown[]): Promise<Response> => {
+    // A Proxy around the request, as itty-router's AutoRouter passes, gives the request itself by `valueOf`.
+    const original = request.valueOf() as Request;
+    return toResponse(await native.handle(toIncoming(original, args, runtime)));
+  };
+  const close = async (closeOptions?: CloseOptions): Promise<void> => state.close(closeOptions);
+  const server = Object.assign(fetch, {
+    connections: state.connections,
+    publish: (topic: string, message: string): void => state.publish(topic, message),
+    broadcast: (message: string): void => state.broadcast(message),
+    stats: (): Stats => state.stats(),
+    close,
+    [Symbol.asyncDispose]: close,
+    [NATIVE]: native,
+  });
+  // The server is its own `fetch`; TypeScript has no word for a value that holds itself.
+  return Object.defineProperty(server, "fetch", { value: server }) as typeof server & {
+    readonly fetch: never;
+  };
+}
+
+function createNative<Context>(state: ServerState<Context>): NativeServer {
+  const { prefix } = state.options;
+  const route = createRouter(state);
+  const owns = (path: string): boolean =>
+    path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
+  return {
+    owns,
+    close: (options) => state.close(options),
+    async handle(incoming) {
+      if (!owns(incoming.path)) return notFound();
+      try {
+        return await route(incoming, incoming.path.slice(prefix.length));
+      } catch (cause) {
+        state.report(
+          new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
+        );
+        return plainText(500, "Internal error\n");
+      }
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Handler } from "./handler.ts";
+import type { Options } from "./options.ts";
+import { createServer, type Server } from "./server.ts";
+
+/**
+ * Makes a SockJS server out of Web standards alone. It serves every HTTP transport; WebSockets need an adapter's `sockjs`,
+ * which takes the same arguments.
+ *
+ * @throws {TypeError} naming the option that is wrong.
+ */
+export function sockjs<Context = undefined>(
+  handler: Handler<Context>,
+  options?: Options<Context>,
+): Server<Context> {
+  return createServer(handler, options);
+}

@@ -1,0 +1,56 @@
+import { admit, refuseOrigin } from "../admission.ts";
+import { addSessionCookie } from "../cookie.ts";
+import { addCorsHeaders, noStoreHeaders, notFound, type Incoming, type Reply } from "../http.ts";
+import { ONE_FRAME, Receiver } from "../receiver.ts";
+import type { ServerState } from "../server-state.ts";
+import type { Session } from "../session.ts";
+import type { ResponseTransport } from "./response-transport.ts";
+
+/** Answers a receiving request: opens the session or goes on with it (protocol, sections 4 to 6). */
+export async function receive<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+  sessionId: string,
+  transport: ResponseTransport,
+): Promise<Reply> {
+  const wrongOrigin = refuseOrigin(server, incoming);
+  if (wrongOrigin !== undefined) return wrongOrigin;
+  let session = server.find(sessionId, incoming);
+  if (session === "elsewhere") return notFound();
+  if (session === undefined) {
+    const admission = await admit(server, incoming, sessionId, transport.name);
+    if (!admission.ok) return admission.refusal;
+    session = admission.session;
+  }
+  incoming.liftTimeout();
+  return {
+    status: 200,
+    headers: responseHeaders(server, incoming, transport),
+    body: createReceiver(server, session, transport),
+  };
+}
+
+function createReceiver<Context>(
+  server: ServerState<Context>,
+  session: Session,
+  transport: ResponseTransport,
+): Receiver {
+  return new Receiver(
+    session,
+    transport,
+    transport.streaming ? server.options.responseLimit : ONE_FRAME,
+  );
+}
+
+function responseHeaders<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+  transport: ResponseTransport,
+): Record<string, string> {
+  const headers = noStoreHeaders();
+  headers["Content-Type"] = transport.contentType;
+  headers["X-Accel-Buffering"] = "no"; // nginx: pass each frame on at once
+  addCorsHeaders(headers, incoming);
+  addSessionCookie(headers, incoming, server.options);
+  return headers;
+}

@@ -1,0 +1,74 @@
+import { refuseOrigin } from "../admission.ts";
+import { addSessionCookie } from "../cookie.ts";
+import {
+  addCorsHeaders,
+  noStoreHeaders,
+  notFound,
+  plainText,
+  type Incoming,
+  type Reply,
+} from "../http.ts";
+import { decodePayload } from "../json.ts";
+import type { ServerState } from "../server-state.ts";
+import type { Session } from "../session.ts";
+import { utf8Length } from "../utf8.ts";
+
+/** What differs between the two sending requests. */
+export interface SendingTransport {
+  /** The JSON in a body that has been read as UTF-8. */
+  payload(incoming: Incoming, body: string): string;
+  reply(headers: Record<string, string>): Reply;
+}
+
+/**
+ * Answers a sending request: hands its messages to the session, all or none, and answers once the application has room for
+ * more (protocol, section 6; design: "Choices where servers differ"). An unknown session is refused before the body is read.
+ */
+export async function send<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+  sessionId: string,
+  transport: SendingTransport,
+): Promise<Reply> {
+  const headers = noStoreHeaders();
+  addCorsHeaders(headers, incoming);
+  addSessionCookie(headers, incoming, server.options);
+  const refuse = (reply: Reply): Reply => ({ ...reply, headers: { ...headers, ...reply.headers } });
+
+  const wrongOrigin = refuseOrigin(server, incoming);
+  if (wrongOrigin !== undefined) return wrongOrigin;
+  const session = server.find(sessionId, incoming);
+  if (session === undefined || session === "elsewhere" || !isOpen(session)) {
+    return refuse(notFound());
+  }
+
+  const { maxBodySize, maxMessageSize } = server.options;
+  const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
+  if (body === "ended early") return refuse(plainText(400, "Payload ended early\n"));
+  if (body === undefined)
+    return refuse(plainText(413, `Payload larger than ${maxBodySize} bytes\n`));
+  const text = decodeUtf8(body);
+  if (text === undefined) return refuse(plainText(500, "Broken JSON encoding.\n"));
+  const payload = decodePayload(transport.payload(incoming, text));
+  if (!payload.ok) return refuse(plainText(500, `${payload.error}\n`));
+  const isTooBig = (message: string): boolean => utf8Length(message) > maxMessageSize;
+  if (body.byteLength > maxMessageSize && payload.messages.some(isTooBig)) {
+    return refuse(plainText(413, `Message larger than ${maxMessageSize} bytes\n`));
+  }
+
+  if (!isOpen(session)) return refuse(notFound()); // it may have closed while the body came
+  await session.receive(payload.messages);
+  return transport.reply(headers);
+}
+
+function isOpen(session: Session): boolean {
+  return session.state === "open";
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined; // not UTF-8
+  }
+}

@@ -1,0 +1,30 @@
+import { admit, refuseOrigin } from "../admission.ts";
+import { SockJSError } from "../errors.ts";
+import { plainText, type Incoming, type Reply } from "../http.ts";
+import type { ServerState } from "../server-state.ts";
+import { handshakeError } from "../upgrade.ts";
+import type { Transport } from "./transport.ts";
+import { WebSocketListener } from "./websocket.ts";
+
+/** Answers a request for a WebSocket: checks the handshake and the origin, then has the runtime upgrade (protocol, section 6). */
+export async function upgradeRequest<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+  transport: Transport,
+): Promise<Reply> {
+  const wrong = handshakeError(incoming) ?? refuseOrigin(server, incoming);
+  if (wrong !== undefined) return wrong;
+  if (incoming.upgrade === undefined)
+    return plainText(501, "This server cannot upgrade to a WebSocket\n");
+  const admission = await admit(server, incoming, undefined, transport.name);
+  if (!admission.ok) return admission.refusal;
+  const { session } = admission;
+  try {
+    return incoming.upgrade(new WebSocketListener(session, transport, server.options));
+  } catch (cause) {
+    session.forget();
+    const message = cause instanceof Error ? cause.message : "Cannot upgrade";
+    server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
+    return plainText(500, `${message}\n`);
+  }
+}

@@ -1,0 +1,98 @@
+import { ABNORMAL, OVERLOADED, TOO_BIG } from "../errors.ts";
+import { decodeSocketMessage } from "../json.ts";
+import { Receiver } from "../receiver.ts";
+import type { ResolvedOptions } from "../options.ts";
+import type { Session } from "../session.ts";
+import type { SocketListener, SocketSettings, SocketSink } from "../upgrade.ts";
+import { utf8Length } from "../utf8.ts";
+import type { Transport } from "./transport.ts";
+
+/** SockJS frames, each in a WebSocket message of its own (protocol, section 6). */
+export const WEBSOCKET: Transport = {
+  name: "websocket",
+  framed: true,
+  sharesFrames: true,
+  prelude: "",
+  encode: (frame) => frame,
+};
+
+type SocketLimits = Pick<
+  ResolvedOptions<unknown>,
+  "maxBodySize" | "maxMessageSize" | "heartbeatDelay" | "pongTimeout"
+>;
+
+/** Connects a WebSocket's events to its session. Serves the raw WebSocket as well, whose messages are the application's. */
+export class WebSocketListener implements SocketListener {
+  readonly endsAfterFirstWrite = false as const;
+  readonly settings: SocketSettings;
+  readonly #session: Session;
+  readonly #transport: Transport;
+  readonly #receiver: Receiver;
+  readonly #maxMessageSize: number;
+  #socket: SocketSink | undefined;
+
+  constructor(session: Session, transport: Transport, limits: SocketLimits) {
+    const { maxBodySize, maxMessageSize, heartbeatDelay, pongTimeout } = limits;
+    this.settings = {
+      maxPayload: transport.framed ? maxBodySize : maxMessageSize,
+      heartbeatDelay,
+      pongTimeout,
+    };
+    this.#maxMessageSize = maxMessageSize;
+    this.#session = session;
+    this.#transport = transport;
+    this.#receiver = new Receiver(session, transport, Infinity);
+  }
+
+  start(socket: SocketSink): void {
+    this.#socket = socket;
+    this.#receiver.startSocket(socket);
+  }
+
+  message(text: string): void {
+    if (this.#session.state !== "open" || text === "") return; // protocol, section 6: empty messages are ignored
+    if (text.length > this.settings.maxPayload) {
+      this.#session.fail(TOO_BIG); // where the runtime's own limit is higher
+      return;
+    }
+    const messages = this.#transport.framed ? decodeSocketMessage(text) : [text];
+    if (messages === undefined) {
+      this.#session.abort({ ...ABNORMAL, reason: "Broken JSON encoding" });
+    } else if (text.length > this.#maxMessageSize / 3 && messages.some((m) => this.#isTooBig(m))) {
+      this.#session.fail(TOO_BIG);
+    } else {
+      const room = this.#session.receive(messages);
+      if (room !== undefined) this.#waitForRoom(room);
+    }
+  }
+
+  binary(): void {
+    this.#session.abort({ ...ABNORMAL, reason: "Binary message" });
+  }
+
+  closed(code: number, reason: string, wasClean: boolean): void {
+    this.#receiver.closedByPeer(code, reason, wasClean);
+  }
+
+  drained(): void {
+    this.#receiver.drained();
+  }
+
+  interrupted(): void {
+    this.#receiver.interrupted();
+  }
+
+  #isTooBig(message: string): boolean {
+    return utf8Length(message) > this.#maxMessageSize;
+  }
+
+  #waitForRoom(room: Promise<void>): void {
+    const socket = this.#socket;
+    if (socket?.pause === undefined) {
+      this.#session.fail(OVERLOADED);
+      return;
+    }
+    socket.pause();
+    void room.then(() => socket.resume?.());
+  }
+}

@@ -1,0 +1,13 @@
+import type { ResponseTransport } from "./response-transport.ts";
+
+/** One frame a response, fetched again and again (protocol, section 6). */
+export const XHR_POLLING: ResponseTransport = {
+  name: "xhr-polling",
+  method: "POST",
+  contentType: "application/javascript; charset=UTF-8",
+  streaming: false,
+  framed: true,
+  sharesFrames: true,
+  prelude: "",
+  encode: (frame) => `${frame}\n`,
+};
