@@ -1,0 +1,94 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import type { Server } from "@sockjs-fetch/core";
+import { nativeOf, type NativeServer } from "@sockjs-fetch/core/adapter";
+import { adoptSocket, handleRequest, handleUpgrade } from "./handler.ts";
+import { pathAndQuery } from "./node-incoming.ts";
+import { createNodeRuntime } from "./node-runtime.ts";
+
+/**
+ * Lets a SockJS server answer the requests and upgrades below its prefix on a `node:http` or `node:https` server; all others
+ * go to the listeners that are there, as before. Nobody's listeners are touched, whether added before or after. Several
+ * servers may be attached; the first whose prefix fits answers.
+ *
+ * @returns a function that takes the server off again. Sessions stay as they are: see `server.close`.
+ * @throws {TypeError} when the second argument was not made by this package's `sockjs`.
+ */
+export function attach<Context>(
+  httpServer: HttpServer | HttpsServer,
+  server: Server<Context>,
+): () => void {
+  const native = nativeOf(server);
+  if (native === undefined)
+    throw new TypeError("Cannot attach: the server was not made by sockjs()");
+  const dispatcher = dispatcherOf(httpServer);
+  dispatcher.servers.add(native);
+  return () => {
+    dispatcher.servers.delete(native);
+    if (dispatcher.servers.size === 0) dispatcher.remove();
+  };
+}
+
+const DISPATCHER: unique symbol = Symbol("SockJS servers attached");
+
+interface Dispatcher {
+  readonly servers: Set<NativeServer>;
+  remove(): void;
+}
+
+/** The one dispatcher of an HTTP server: it sees each event before the listeners do. */
+function dispatcherOf(
+  httpServer: (HttpServer | HttpsServer) & { [DISPATCHER]?: Dispatcher },
+): Dispatcher {
+  const existing = httpServer[DISPATCHER];
+  if (existing !== undefined) return existing;
+  const servers = new Set<NativeServer>();
+  const runtime = createNodeRuntime();
+  const emit: (event: string, ...args: unknown[]) => boolean = httpServer.emit;
+  const intercept = (event: string, ...args: unknown[]): boolean => {
+    if (event === "request" || event === "upgrade" || event === "checkContinue") {
+      // Node emits these events with these arguments.
+      const request = args[0] as IncomingMessage;
+      const target = pathAndQuery(request);
+      const owner = findOwner(servers, target);
+      if (owner !== undefined) {
+        if (event === "upgrade") {
+          void handleUpgrade(owner, runtime, request, args[1] as Duplex, args[2] as Buffer, target);
+        } else {
+          const response = args[1] as ServerResponse;
+          if (event === "checkContinue") response.writeContinue();
+          void handleRequest(owner, request, response, target);
+        }
+        return true;
+      }
+    }
+    return emit.call(httpServer, event, ...args);
+  };
+  // Without any listener Node would not emit `upgrade` at all, and what is not ours would be a plain request as before.
+  const passOn = (request: IncomingMessage, socket: Duplex): void => {
+    if (httpServer.listenerCount("upgrade") > 1) return;
+    socket.on("error", () => {}); // Node took its own listener away
+    httpServer.emit("request", request, adoptSocket(request));
+  };
+  httpServer.emit = intercept;
+  httpServer.on("upgrade", passOn);
+  const dispatcher: Dispatcher = {
+    servers,
+    remove() {
+      httpServer.off("upgrade", passOn);
+      // Where somebody has wrapped `emit` since, ours stays underneath and lets everything through.
+      if (httpServer.emit === intercept) httpServer.emit = emit;
+      delete httpServer[DISPATCHER];
+    },
+  };
+  httpServer[DISPATCHER] = dispatcher;
+  return dispatcher;
+}
+
+function findOwner(servers: Iterable<NativeServer>, target: string): NativeServer | undefined {
+  const mark = target.indexOf("?");
+  const path = mark < 0 ? target : target.slice(0, mark);
+  for (const server of servers) if (server.owns(path)) return server;
+  return undefined;
+}

@@ -1,0 +1,20 @@
+export { attach } from "./attach.ts";
+export { serve, type ServeOptions, type Serving } from "./serve.ts";
+export type { Fetch } from "./handler.ts";
+export { sockjs } from "./sockjs.ts";
+export type { NodeEnv } from "./node-env.ts";
+export type {
+  CloseInfo,
+  CloseOptions,
+  Connection,
+  Handler,
+  Hooks,
+  LogEntry,
+  Options,
+  Origins,
+  Server,
+  SockJSErrorCode,
+  Stats,
+  TransportName,
+} from "@sockjs-fetch/core";
+export { SockJSError } from "@sockjs-fetch/core";

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+
+/** The whole URL of a request; `localhost` stands for a `Host` that is missing (HTTP/1.0) or malformed. */
+export function requestUrl(message: IncomingMessage, target: string): string {
+  const scheme = "encrypted" in message.socket ? "https" : "http";
+  const url = `${scheme}://${message.headers.host ?? "localhost"}${target}`;
+  return URL.canParse(url) ? url : `${scheme}://localhost${target}`;
+}
+
+/** A request's headers, those repeated kept apart. */
+export function toHeaders(message: IncomingMessage): Headers {
+  const headers = new Headers();
+  const raw = message.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (!name.startsWith(":")) headers.append(name, raw[index + 1] ?? "");
+  }
+  return headers;
+}
+
+/** A request of `node:http` as a `Request` with its body, for an application that takes one. */
+export function toRequest(message: IncomingMessage, target: string, signal: AbortSignal): Request {
+  const method = message.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(requestUrl(message, target), {
+    method,
+    headers: toHeaders(message),
+    signal,
+    ...(hasBody && { body: toStream(message), duplex: "half" as const }),
+  });
+}
+
+function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      message.pause();
+      message.on("data", (chunk: Buffer) => {
+        controller.enqueue(chunk);
+        if ((controller.desiredSize ?? 0) <= 0) message.pause();
+      });
+      message.on("end", () => controller.close());
+      message.on("close", () => {
+        if (!message.complete) controller.error(new Error("Request ended early"));
+      });
+      message.on("error", () => {}); // `close` follows
+    },
+    pull() {
+      message.resume();
+    },
+    cancel() {
+      message.removeAllListeners("data");
+      message.resume(); // drops the rest, so that the connection can be used again
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { Runtime, SocketListener } from "@sockjs-fetch/core/adapter";
+import { WebSocketServer } from "ws";
+import { findNodeEnv, type PendingUpgrade } from "./node-env.ts";
+import { bindWebSocket } from "./socket.ts";
+
+/** Node's part of a server: WebSockets by the `ws` package, and the address of the socket. */
+export interface NodeRuntime extends Runtime {
+  /** Makes the socket of an upgrade request a WebSocket, or tells the listener that the client has gone. */
+  accept(incoming: IncomingMessage, pending: PendingUpgrade, listener: SocketListener): void;
+}
+
+/** Makes the runtime part of one server. */
+export function createNodeRuntime(): NodeRuntime {
+  const acceptors = new Map<number, WebSocketServer>(); // by payload limit: the SockJS and the raw WebSocket have their own
+  const accept: NodeRuntime["accept"] = (incoming, pending, listener) => {
+    pending.done = true;
+    const { socket, head } = pending;
+    if (socket.destroyed || !socket.writable) {
+      listener.interrupted();
+      return;
+    }
+    const { maxPayload } = listener.settings;
+    let acceptor = acceptors.get(maxPayload);
+    if (acceptor === undefined) {
+      acceptor = createAcceptor(maxPayload);
+      acceptors.set(maxPayload, acceptor);
+    }
+    acceptor.handleUpgrade(incoming, socket, head, (webSocket) =>
+      bindWebSocket(webSocket, incoming.socket, listener),
+    );
+  };
+  return {
+    accept,
+    upgrade(request, args, listener) {
+      const env = findNodeEnv(request, args);
+      if (env?.upgrade === undefined) throw new Error(CANNOT_UPGRADE);
+      accept(env.incoming, env.upgrade, listener);
+      return new Response(null); // not written: the socket is a WebSocket now
+    },
+    remoteAddress: (request, args) => findNodeEnv(request, args)?.incoming.socket.remoteAddress,
+  };
+}
+
+const CANNOT_UPGRADE =
+  "Cannot upgrade to a WebSocket: the upgrade did not come through this package. Use its `serve`, or `attach(httpServer, " +
+  "server)`, and pass what `fetch` gets after the request on to the SockJS server (in Hono: `server.fetch(c.req.raw, c.env)`)";
+
+function createAcceptor(maxPayload: number): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload,
+    handleProtocols: () => false, // SockJS has no subprotocols
+  });
+}
