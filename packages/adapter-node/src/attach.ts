@@ -6,6 +6,7 @@ import { nativeOf, type NativeServer } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, handleRequest, handleUpgrade } from "./handler.ts";
 import { pathAndQuery } from "./node-incoming.ts";
 import { createNodeRuntime } from "./node-runtime.ts";
+import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 /**
  * Lets a SockJS server answer the requests and upgrades below its prefix on a `node:http` or `node:https` server; all others
@@ -54,7 +55,9 @@ function dispatcherOf(
       const owner = findOwner(servers, target);
       if (owner !== undefined) {
         if (event === "upgrade") {
-          void handleUpgrade(owner, runtime, request, args[1] as Duplex, args[2] as Buffer, target);
+          const [, socket, head] = args as [unknown, Duplex, Buffer];
+          if (!isWebSocketHandshake(request)) replayRequest(httpServer, request, socket, head);
+          else void handleUpgrade(owner, runtime, request, socket, head, target);
         } else {
           const response = args[1] as ServerResponse;
           if (event === "checkContinue") response.writeContinue();

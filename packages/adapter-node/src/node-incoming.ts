@@ -31,6 +31,8 @@ export class NodeIncoming implements Incoming {
   }
 
   header(name: string): string | undefined {
+    // RFC 9110, section 7.8: HTTP/1.0 has no upgrades.
+    if (name === "upgrade" && this.#message.httpVersion === "1.0") return undefined;
     const value = this.#message.headers[name];
     return Array.isArray(value) ? value.join(", ") : value;
   }

@@ -20,15 +20,20 @@ export function createNodeRuntime(): NodeRuntime {
       listener.interrupted();
       return;
     }
-    const { maxPayload } = listener.settings;
+    const { maxPayload, headers } = listener.settings;
     let acceptor = acceptors.get(maxPayload);
     if (acceptor === undefined) {
       acceptor = createAcceptor(maxPayload);
       acceptors.set(maxPayload, acceptor);
     }
+    const addHeaders = (lines: string[]): void => {
+      for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    };
+    acceptor.once("headers", addHeaders);
     acceptor.handleUpgrade(incoming, socket, head, (webSocket) =>
       bindWebSocket(webSocket, incoming.socket, listener),
     );
+    acceptor.off("headers", addHeaders); // it all happens at once, or not at all
   };
   return {
     accept,

@@ -18,6 +18,7 @@ import {
 } from "./handler.ts";
 import { pathAndQuery } from "./node-incoming.ts";
 import { createNodeRuntime } from "./node-runtime.ts";
+import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 export interface ServeOptions {
   /**
@@ -56,24 +57,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
   const native = nativeOf(fetch);
-  if (native === undefined) {
-    server.on(
-      "request",
-      (request, response) => void handleForeignRequest(fetch, request, response),
-    );
-    server.on(
-      "upgrade",
-      (request, socket, head) => void handleForeignUpgrade(fetch, request, socket, head),
-    );
-  } else {
-    const runtime = createNodeRuntime();
-    server.on("request", (request, response) => {
-      void handleRequest(native, request, response, pathAndQuery(request));
-    });
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      void handleUpgrade(native, runtime, request, socket, head, pathAndQuery(request));
-    });
-  }
+  const runtime = createNodeRuntime();
+  server.on("request", (request, response) => {
+    if (native === undefined) void handleForeignRequest(fetch, request, response);
+    else void handleRequest(native, request, response, pathAndQuery(request));
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocketHandshake(request)) replayRequest(server, request, socket, head);
+    else if (native === undefined) void handleForeignUpgrade(fetch, request, socket, head);
+    else void handleUpgrade(native, runtime, request, socket, head, pathAndQuery(request));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -101,7 +94,3 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 type SettingsOfNewerNode = HttpOptions & {
   readonly shouldUpgradeCallback: (request: IncomingMessage) => boolean;
 };
-
-function isWebSocketHandshake(request: IncomingMessage): boolean {
-  return request.method === "GET" && request.headers.upgrade?.toLowerCase() === "websocket";
-}

@@ -210,8 +210,11 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
    */
   receive(messages: readonly string[]): Promise<void> | undefined {
     this.#server.counters.received(messages);
-    for (const message of messages) this.#hooks.message(message);
-    return this.#hooks.isFull && this.readyState !== 3 ? this.#hooks.whenRoom() : undefined;
+    for (const message of messages) {
+      if (this.#session.state !== "open") return undefined; // closed by the hook of a message before
+      this.#hooks.message(message);
+    }
+    return this.#hooks.isFull ? this.#hooks.whenRoom() : undefined;
   }
 
   opened(): void {

@@ -56,8 +56,12 @@ export class HookQueue<Context> {
 
   message(text: string): void {
     if (this.#hasMessageHook) {
-      if (this.#busy || this.#openPending || !this.#inbox.isEmpty) this.#inbox.push(text);
-      else this.#callMessage(text);
+      if (this.#busy || this.#openPending || !this.#inbox.isEmpty) {
+        this.#inbox.push(text);
+        return;
+      }
+      this.#callMessage(text);
+      this.#advance();
     } else if (this.#iterated) {
       const reader = this.#readers.shift();
       if (reader === undefined) this.#inbox.push(text);
@@ -120,49 +124,64 @@ export class HookQueue<Context> {
   }
 
   #callOpen(): void {
+    if (this.#run === undefined) {
+      this.#call("open", () => this.#hooks?.open?.(this.#connection));
+      return;
+    }
+    // The function runs as long as the connection; its messages do not wait for it to end.
+    const run = this.#run;
+    const onFailure = (cause: unknown): void => this.#onFailure("handler", cause);
     try {
-      if (this.#run === undefined) {
-        this.#await("open", this.#hooks?.open?.(this.#connection));
-        return;
-      }
-      // The function runs as long as the connection; its messages do not wait for it to end.
-      const running = this.#run(this.#connection);
-      if (isThenable(running)) {
-        running.then(undefined, (cause: unknown) => this.#onFailure("handler", cause));
-      }
+      const running = run(this.#connection);
+      if (isThenable(running)) running.then(undefined, onFailure);
     } catch (cause) {
-      this.#onFailure(this.#run === undefined ? "open" : "handler", cause);
+      onFailure(cause);
     }
   }
 
+  /** As `#call`, without a closure for each message. */
   #callMessage(text: string): void {
+    this.#busy = true; // a hook that closes its connection must not have `close` run inside it
     try {
       const result = this.#hooks?.message?.(this.#connection, text);
-      if (result !== undefined) this.#await("message", result);
+      if (isThenable(result)) this.#await("message", result);
+      else this.#busy = false;
     } catch (cause) {
-      this.#onFailure("message", cause);
+      this.#fail("message", cause);
     }
   }
 
   #callClose(info: CloseInfo): void {
+    this.#call("close", () => this.#hooks?.close?.(this.#connection, info));
+  }
+
+  #call(hook: keyof Hooks, run: () => void | Promise<void>): void {
+    this.#busy = true;
     try {
-      this.#await("close", this.#hooks?.close?.(this.#connection, info));
+      const result = run();
+      if (isThenable(result)) this.#await(hook, result);
+      else this.#busy = false;
     } catch (cause) {
-      this.#onFailure("close", cause);
+      this.#fail(hook, cause);
     }
   }
 
-  #await(hook: keyof Hooks, result: unknown): void {
-    if (!isThenable(result)) return;
-    this.#busy = true;
-    const next = (): void => {
-      this.#busy = false;
-      this.#advance();
-    };
-    result.then(next, (cause: unknown) => {
-      this.#onFailure(hook, cause);
-      next();
-    });
+  #await(hook: keyof Hooks, result: PromiseLike<unknown>): void {
+    result.then(
+      () => {
+        this.#busy = false;
+        this.#advance();
+      },
+      (cause: unknown) => {
+        this.#fail(hook, cause);
+        this.#advance();
+      },
+    );
+  }
+
+  #fail(hook: keyof Hooks, cause: unknown): void {
+    this.#busy = false;
+    this.#onFailure(hook, cause);
   }
 }
 

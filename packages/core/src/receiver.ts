@@ -4,6 +4,7 @@ import type { Session } from "./session.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 import type { Transport } from "./transports/transport.ts";
 import type { SocketSink } from "./upgrade.ts";
+import { utf8Length } from "./utf8.ts";
 
 /** A response limit of one byte: any frame reaches it, so the response ends after one. */
 export const ONE_FRAME = 1;
@@ -107,7 +108,7 @@ export class Receiver implements FrameSource {
   finish(code: number, reason: string): void {
     if (this.#done) return;
     this.#done = true;
-    this.#sink?.end(code, reason);
+    this.#sink?.end(...toWebSocketClose(code, reason));
   }
 
   /** Cuts the connection without telling the session. */
@@ -133,7 +134,8 @@ export class Receiver implements FrameSource {
   closedByPeer(code: number, reason: string, wasClean: boolean): void {
     if (this.#done) return;
     this.#done = true;
-    this.#session.closedByPeer(this, { code, reason, wasClean });
+    if (wasClean) this.#session.closedByPeer(this, { code, reason, wasClean });
+    else this.#session.interrupted(this);
   }
 
   #sayFarewell(): void {
@@ -149,4 +151,15 @@ export class Receiver implements FrameSource {
     this.finish(1000, "");
     this.#session.finished(this);
   }
+}
+
+const MAX_REASON_BYTES = 123; // RFC 6455, section 5.5: a control frame holds 125 bytes, two of them the code
+
+/** A close that the WebSocket API can send: 1000 and 3000–4999 with their reason, anything else as 1000 without. */
+function toWebSocketClose(code: number, reason: string): [code: number, reason: string] {
+  if (code !== 1000 && (code < 3000 || code > 4999)) return [1000, ""];
+  if (utf8Length(reason) <= MAX_REASON_BYTES) return [code, reason];
+  const characters = Array.from(reason.slice(0, MAX_REASON_BYTES));
+  while (utf8Length(characters.join("")) > MAX_REASON_BYTES) characters.pop();
+  return [code, characters.join("")];
 }

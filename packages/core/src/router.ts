@@ -128,12 +128,17 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
 
   const router = IttyRouter({ routes });
   // itty-router writes its findings on what it is given, so it gets an object made for it.
-  return async (incoming, path) =>
-    (await router.fetch(
+  return async (incoming, path) => {
+    if (DOT_SEGMENT.test(path)) return notFound(); // itty-router would resolve it
+    return (await router.fetch(
       { method: incoming.method, url: `http://localhost${path}` },
       incoming,
     )) as Reply;
+  };
 }
+
+/** A segment that URL parsing would resolve, plain or percent-encoded (URL Standard: single- and double-dot segments). */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 function withoutBody(reply: Reply): Reply {
   return { ...reply, body: null };

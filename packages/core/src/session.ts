@@ -29,7 +29,6 @@ export interface SessionSettings {
   readonly disconnectDelay: number;
   readonly pongTimeout: number;
   readonly maxBufferedAmount: number;
-  readonly responseLimit: number;
   /** Timers fire at whole multiples of this many milliseconds, so that sessions wake up together. */
   readonly timerStep: number;
 }
@@ -58,6 +57,9 @@ export interface SessionListener {
 
 /** A second receiver waits this long for the first to be noticed as gone: some runtimes tell of an abort only in a later turn. */
 const ABORT_GRACE_MS = 20;
+
+/** What is queued goes out in one frame, but in several when it is larger than this, so that a slow reader shows progress. */
+const MAX_FRAME_BYTES = 1_048_576;
 
 /** The server's side of one conversation (protocol, section 5): state, outbound queue, timers. It knows only its receiver. */
 export class Session {
@@ -248,7 +250,7 @@ export class Session {
         this.#openSent = true;
         receiver.sendFrame(OPEN_FRAME);
       } else if (!this.#queue.isEmpty) {
-        receiver.sendMessages(this.#queue.take(this.#settings.responseLimit));
+        receiver.sendMessages(this.#queue.take(MAX_FRAME_BYTES));
       } else if (this.#closing !== undefined) {
         this.#dismiss(receiver, this.#closing);
         this.#conclude(this.#closing, { ...this.#closing, wasClean: true });
@@ -346,6 +348,7 @@ export class Session {
     if (this.#state === "closing" || this.#receiver === undefined) {
       this.#receiver?.terminate();
       this.#conclude(this.#closing ?? INTERRUPTED, { ...ABNORMAL, wasClean: false });
+      this.forget(); // the delay in which somebody might have asked is over
       return;
     }
     this.#checkReceiver(this.#receiver, nowMs);

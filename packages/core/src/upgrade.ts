@@ -30,6 +30,8 @@ export interface SocketSettings {
   readonly maxPayload: number;
   readonly heartbeatDelay: number;
   readonly pongTimeout: number;
+  /** Further headers of the answer that upgrades. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Turns a request, already checked to be a WebSocket handshake, into a WebSocket. */

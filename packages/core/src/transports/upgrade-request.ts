@@ -1,4 +1,5 @@
 import { admit, refuseOrigin } from "../admission.ts";
+import { addSessionCookie } from "../cookie.ts";
 import { SockJSError } from "../errors.ts";
 import { plainText, type Incoming, type Reply } from "../http.ts";
 import type { ServerState } from "../server-state.ts";
@@ -19,8 +20,10 @@ export async function upgradeRequest<Context>(
   const admission = await admit(server, incoming, undefined, transport.name);
   if (!admission.ok) return admission.refusal;
   const { session } = admission;
+  const headers: Record<string, string> = {};
+  addSessionCookie(headers, incoming, server.options);
   try {
-    return incoming.upgrade(new WebSocketListener(session, transport, server.options));
+    return incoming.upgrade(new WebSocketListener(session, transport, server.options, headers));
   } catch (cause) {
     session.forget();
     const message = cause instanceof Error ? cause.message : "Cannot upgrade";

@@ -31,12 +31,18 @@ export class WebSocketListener implements SocketListener {
   readonly #maxMessageSize: number;
   #socket: SocketSink | undefined;
 
-  constructor(session: Session, transport: Transport, limits: SocketLimits) {
+  constructor(
+    session: Session,
+    transport: Transport,
+    limits: SocketLimits,
+    headers: Readonly<Record<string, string>>,
+  ) {
     const { maxBodySize, maxMessageSize, heartbeatDelay, pongTimeout } = limits;
     this.settings = {
       maxPayload: transport.framed ? maxBodySize : maxMessageSize,
       heartbeatDelay,
       pongTimeout,
+      headers,
     };
     this.#maxMessageSize = maxMessageSize;
     this.#session = session;
