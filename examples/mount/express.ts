@@ -16,9 +16,9 @@ app.get("/", (_request, response) => void response.send("the rest of the app"));
 
 const server = createServer(app);
 attach(server, echo);
-server.listen(8081, "127.0.0.1");
+server.listen(8081);
 // #endregion
 server.on("listening", () => {
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  console.log(`listening on http://127.0.0.1:${port}`);
+  console.log(`listening on http://localhost:${port}`);
 });

@@ -56,7 +56,7 @@ async function start(args: readonly string[], cwd: string): Promise<ExampleProce
 async function readPort({ stdout }: ChildProcess): Promise<number> {
   if (!stdout) throw new Error("Cannot read the port: standard output is not piped");
   for await (const line of createInterface({ input: stdout })) {
-    const match = /^listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line);
+    const match = /^listening on http:\/\/(?:127\.0\.0\.1|localhost):(\d+)$/.exec(line);
     if (match) return Number(match[1]);
   }
   throw new Error("Cannot read the port: the process ended before it listened");

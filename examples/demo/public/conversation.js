@@ -6,7 +6,7 @@ import { tapFrames } from "./frame-tap.js";
  * @typedef {object} Travel
  * @property {number} atMs Since the connection was asked for.
  * @property {"sent" | "received" | "local"} direction
- * @property {"open" | "message" | "heartbeat" | "close"} kind
+ * @property {"prelude" | "open" | "message" | "heartbeat" | "close"} kind
  * @property {string} text
  * @property {number} bytes In UTF-8, without what HTTP or the WebSocket adds.
  * @property {number[]} roundTripsMs One for each echo in the frame.
@@ -86,7 +86,8 @@ function kindOf(frame) {
     case "o":
       return "open";
     case "h":
-      return "heartbeat";
+      // The 2 KiB that xhr-streaming begins with reach the client as if they were a frame.
+      return frame.length > 1 ? "prelude" : "heartbeat";
     case "c":
       return "close";
     default:

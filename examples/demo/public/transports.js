@@ -156,9 +156,8 @@ function showState(name, text) {
   state.textContent = text;
   byId("announcer", HTMLElement).textContent = text;
   connect.textContent = name === "open" ? "Reconnect" : "Connect";
-  connect.disabled = name === "connecting" || name === "testing";
+  connect.disabled = name === "testing";
   close.disabled = name !== "connecting" && name !== "open";
-  test.disabled = name === "connecting";
   choice.setFree(name !== "testing");
   for (const button of document.querySelectorAll("button.needs-open")) {
     /** @type {HTMLButtonElement} */ (button).disabled = name !== "open";

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 describe.each(SAME_ORIGIN_TRANSPORTS)("demo site by %s", (transport) => {
   test("shows every frame of an echo and the code it closed with", async () => {
-    await page.getByRole("radio", { name: new RegExp(`^${transport} `) }).check();
+    await choose(transport);
     await press("Connect");
     await shown(`open by ${transport}`);
     await press("Send");
@@ -76,9 +76,19 @@ describe("demo site", () => {
   test("connects anew by the transport chosen meanwhile", async () => {
     await press("Connect");
     await shown("open by websocket");
-    await page.getByRole("radio", { name: /^xhr-polling / }).check();
+    await choose("xhr-polling");
     await press("Reconnect");
     await shown("open by xhr-polling");
+  });
+
+  test("keeps the focus on its way from Connect to Close and back", async () => {
+    await page.getByRole("button", { name: "Connect" }).focus();
+    await page.keyboard.press("Enter");
+    await shown("open by websocket");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await shown("closed with 1000 Normal closure");
+    expect(await page.evaluate("document.activeElement.id")).toBe("connect");
   });
 
   test("fits a screen 320 pixels wide", async () => {
@@ -92,6 +102,11 @@ describe("demo site", () => {
     expect(await links.first().getAttribute("aria-current")).toBe("page");
   });
 });
+
+/** A transport's radio button is named by it and, on a screen wide enough, by what it does. */
+async function choose(transport: string): Promise<void> {
+  await page.getByRole("radio", { name: new RegExp(`^${transport}( |$)`) }).check();
+}
 
 async function press(name: string): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
@@ -110,9 +125,9 @@ async function summaryShown(text: string): Promise<void> {
     .waitFor({ timeout: deadlineMs });
 }
 
-/** Kind, text and bytes of every frame in the table. */
+/** Kind, text and bytes of every frame in the table, without the prelude of xhr-streaming. */
 async function frames(): Promise<string[][]> {
-  const rows = await page.locator("#rows tr:not(.heading-row)").all();
+  const rows = await page.locator("#rows tr:not(.heading-row, .prelude)").all();
   return Promise.all(
     rows.map((row) =>
       Promise.all(
