@@ -13,7 +13,7 @@ beforeEach(({ task, skip }) => {
   const stale = gaps.find((gap) => !titles.includes(gap.test));
   if (stale) throw new Error(`Cannot find the test of a gap: "${stale.test}" in ${stale.file}`);
   // vitest turns the result of such a test round: a gap that has closed is reported as "Expect test to fail".
-  if (gaps.some((gap) => gap.test === task.fullTestName)) task.fails = true;
+  if (gaps.some((gap) => gap.test === task.fullTestName)) Object.assign(task, { fails: true });
 });
 
 function gapsOf(path: string): typeof GAPS {

@@ -61,21 +61,33 @@ export class ByteConnection {
 
   /** Reads exactly one HTTP chunk and gives its content; the empty string is the last chunk (`0\r\n\r\n`). */
   async readChunk(): Promise<string> {
-    const sizeLine = (await this.#read("a chunk's size", () => this.#takeUntil("\r\n"))).toString("latin1");
+    const sizeLine = (await this.#read("a chunk's size", () => this.#takeUntil("\r\n"))).toString(
+      "latin1",
+    );
     if (!/^[0-9a-fA-F]+$/.test(sizeLine)) {
       throw new Error(`Cannot parse chunk size: ${JSON.stringify(sizeLine)}`);
     }
     const size = Number.parseInt(sizeLine, 16);
     const content = await this.readBytes(size + 2);
     if (content.subarray(size).toString("latin1") !== "\r\n") {
-      throw new Error(`Cannot find the end of a chunk of ${size} bytes: ${JSON.stringify(content.toString())}`);
+      throw new Error(
+        `Cannot find the end of a chunk of ${size} bytes: ${JSON.stringify(content.toString())}`,
+      );
     }
     return content.subarray(0, size).toString();
   }
 
   /** Reads exactly `size` bytes. */
   readBytes(size: number): Promise<Buffer> {
-    return this.#read(`${size} bytes`, () => (this.#unread.length >= size ? this.#take(size) : undefined));
+    return this.#read(`${size} bytes`, () =>
+      this.#unread.length >= size ? this.#take(size) : undefined,
+    );
+  }
+
+  /** Reads through the next occurrence of `text`. */
+  async readThrough(text: string): Promise<string> {
+    const bytes = await this.#read(JSON.stringify(text), () => this.#takeUntil(text));
+    return `${bytes.toString()}${text}`;
   }
 
   /** Reads whatever comes until the server ends the connection, and tells how it ended. */
@@ -90,19 +102,26 @@ export class ByteConnection {
     return this.#unread.toString();
   }
 
-  /** Closes in good order: FIN. */
+  /** Stops taking bytes from the operating system, as a browser does that cannot keep up. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Closes in good order; FIN is on its way when this returns. */
   close(): void {
     this.#socket.destroy();
   }
 
-  /** Closes with a reset: RST. */
+  /** Closes with a reset; RST is on its way when this returns. */
   reset(): void {
     this.#socket.resetAndDestroy();
   }
 
-  /** Sends FIN and goes on reading. */
-  halfClose(): void {
-    this.#socket.end();
+  /** Sends FIN and goes on reading; resolves when FIN is on its way. */
+  halfClose(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.end(() => resolve());
+    });
   }
 
   #finish(by: ConnectionEnd): void {
@@ -131,11 +150,17 @@ export class ByteConnection {
     return this.#wait(what, () => {
       const taken = attempt();
       if (taken || !this.#end) return taken;
-      throw new Error(`Cannot read ${what}: ${this.#end.by} from the server after ${this.#describeUnread()}`);
+      throw new Error(
+        `Cannot read ${what}: ${this.#end.by} from the server after ${this.#describeUnread()}`,
+      );
     });
   }
 
-  #wait<T>(what: string, attempt: () => T | undefined, deadlineMs = ANSWER_DEADLINE_MS): Promise<T> {
+  #wait<T>(
+    what: string,
+    attempt: () => T | undefined,
+    deadlineMs = ANSWER_DEADLINE_MS,
+  ): Promise<T> {
     const poll = async (): Promise<T> => {
       for (;;) {
         const value = attempt();
@@ -148,6 +173,8 @@ export class ByteConnection {
 
   #describeUnread(): string {
     const text = this.unread;
-    return text.length > 400 ? `${JSON.stringify(text.slice(0, 400))}… (${text.length})` : JSON.stringify(text);
+    return text.length > 400
+      ? `${JSON.stringify(text.slice(0, 400))}… (${text.length})`
+      : JSON.stringify(text);
   }
 }

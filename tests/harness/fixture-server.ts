@@ -5,7 +5,7 @@ import { EVENT_DEADLINE_MS, within } from "./deadline.ts";
 import { mainPath, type Runtime } from "./runtimes.ts";
 
 /** Which services a fixture server has. */
-export type FixtureServices = "standard" | "probe";
+export type FixtureServices = "standard" | "probe" | "interop";
 
 /** A fixture server in a process of its own. */
 export interface FixtureServer {
@@ -14,17 +14,26 @@ export interface FixtureServer {
   stop(): Promise<void>;
 }
 
-/** Starts a fixture server on a port of its own choice and waits until it listens. */
+/**
+ * Starts a fixture server and waits until it listens: on a port of its own choice, unless `settings` (further arguments of
+ * its program) have one.
+ */
 export async function startFixtureServer(
   runtime: Runtime,
   services: FixtureServices,
+  settings: readonly string[] = [],
 ): Promise<FixtureServer> {
-  const program = [...runtime.flags, mainPath(runtime), "--port", "0", "--services", services];
+  const main = [...runtime.flags, mainPath(runtime)];
+  const program = [...main, "--port", "0", "--services", services, ...settings];
   const child = spawn(runtime.executable, program, { stdio: ["ignore", "pipe", "pipe"] });
   const title = `${services} server on ${runtime.name}`;
   const errors = collectErrors(child);
   try {
-    const port = await within(readPort(child), EVENT_DEADLINE_MS, `"listening on" from the ${title}`);
+    const port = await within(
+      readPort(child),
+      EVENT_DEADLINE_MS,
+      `"listening on" from the ${title}`,
+    );
     return { port, stop: () => stop(child, title, () => unexpected(errors, runtime)) };
   } catch (cause) {
     child.kill("SIGKILL");
@@ -65,5 +74,6 @@ async function stop(
   child.kill("SIGKILL");
   await within(closed, EVENT_DEADLINE_MS, `the ${title} to end`);
   const lines = unexpectedErrors();
-  if (lines.length > 0) throw new Error(`The ${title} wrote to standard error:\n${lines.join("\n")}`);
+  if (lines.length > 0)
+    throw new Error(`The ${title} wrote to standard error:\n${lines.join("\n")}`);
 }

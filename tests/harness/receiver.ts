@@ -45,7 +45,9 @@ export class Receiver {
     expectReceiving(head, this.transport);
     const chunk = await this.connection.readChunk();
     if (!this.transport.prelude.test(chunk)) {
-      throw new Error(`Cannot find the prelude of ${this.transport.name} in ${JSON.stringify(chunk.slice(0, 80))}`);
+      throw new Error(
+        `Cannot find the prelude of ${this.transport.name} in ${JSON.stringify(chunk.slice(0, 80))}`,
+      );
     }
     return head;
   }
@@ -54,7 +56,8 @@ export class Receiver {
   async readEnd(): Promise<void> {
     if (!this.transport.streaming) return;
     const chunk = await this.connection.readChunk();
-    if (chunk !== "") throw new Error(`Cannot find the end of the response: ${JSON.stringify(chunk)} came`);
+    if (chunk !== "")
+      throw new Error(`Cannot find the end of the response: ${JSON.stringify(chunk)} came`);
   }
 
   /** Reads frames until the response ends; gives all of them. */
@@ -78,5 +81,6 @@ export class Receiver {
 }
 
 function expectReceiving(head: Head, transport: ReceivingTransport): void {
-  if (head.status !== 200) throw new Error(`Cannot receive by ${transport.name}: status ${head.status}`);
+  if (head.status !== 200)
+    throw new Error(`Cannot receive by ${transport.name}: status ${head.status}`);
 }

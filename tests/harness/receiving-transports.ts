@@ -18,7 +18,10 @@ export interface ReceivingTransport {
   decode(wire: string): string;
 }
 
-const POLLED: Pick<ReceivingTransport, "streaming" | "prelude"> = { streaming: false, prelude: /^$/ };
+const POLLED: Pick<ReceivingTransport, "streaming" | "prelude"> = {
+  streaming: false,
+  prelude: /^$/,
+};
 
 const LINE: Pick<ReceivingTransport, "encode" | "decode"> = {
   encode: (frame) => `${frame}\n`,
@@ -65,7 +68,7 @@ const HTMLFILE: ReceivingTransport = {
   query: "c=callback",
   streaming: true,
   contentType: "text/html; charset=UTF-8",
-  prelude: /^<!doctype html>\n[^]{1024,}\r\n\r\n$/,
+  prelude: /^(?=[^]{1025})<!doctype html>\n[^]* \r\n\r\n$/,
   encode: (frame) => `<script>\np(${quote(frame)});\n</script>\r\n`,
   decode: (wire) => unquote(inside(wire, "<script>\np(", ");\n</script>\r\n")),
 };
@@ -114,6 +117,7 @@ function quote(frame: string): string {
 
 function unquote(json: string): string {
   const frame: unknown = JSON.parse(json);
-  if (typeof frame !== "string") throw new Error(`Cannot take ${json} for a frame: it is not a string`);
+  if (typeof frame !== "string")
+    throw new Error(`Cannot take ${json} for a frame: it is not a string`);
   return frame;
 }

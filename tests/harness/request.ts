@@ -45,7 +45,11 @@ export async function readAnswer(connection: ByteConnection, method = "GET"): Pr
 }
 
 /** Asks on a connection of its own, reads the whole answer and closes. */
-export async function request(port: number, path: string, parts: RequestParts = {}): Promise<Answer> {
+export async function request(
+  port: number,
+  path: string,
+  parts: RequestParts = {},
+): Promise<Answer> {
   const connection = await connectBytes(port);
   try {
     await writeRequest(connection, path, parts);
@@ -67,7 +71,8 @@ export async function openResponse(
 }
 
 async function readBody(connection: ByteConnection, head: Head, method: string): Promise<string> {
-  if (method === "HEAD" || head.status === 204 || head.status === 304 || head.status < 200) return "";
+  if (method === "HEAD" || head.status === 204 || head.status === 304 || head.status < 200)
+    return "";
   if (header(head, "transfer-encoding") === "chunked") return readChunks(connection);
   const length = header(head, "content-length");
   if (length !== undefined) return (await connection.readBytes(Number(length))).toString();

@@ -22,6 +22,14 @@ export const RUNTIMES: readonly Runtime[] = [
   node("node-22", fromPackage("node-22/bin/node"), /^node 22\./),
   node("node-24", fromPackage("node-24/bin/node"), /^node 24\./),
   node("node-26", fromPackage("node-26/bin/node"), /^node 26\./),
+  // Below another `fetch`, as in a framework: through web streams, which differ most between these two versions.
+  node("node-fetch", process.execPath, /^node \d+\./, "dist/testserver-node-fetch.js"),
+  node(
+    "node-26-fetch",
+    fromPackage("node-26/bin/node"),
+    /^node 26\./,
+    "dist/testserver-node-fetch.js",
+  ),
 ];
 
 /** The row of a name. Throws when there is none. */
@@ -34,7 +42,9 @@ export function findRuntime(name: string): Runtime {
 
 /** Why a runtime cannot be started on this machine; `undefined` when it can. */
 export function missingReason(runtime: Runtime): string | undefined {
-  return existsSync(runtime.executable) ? undefined : `${runtime.name} is not installed (optional dependency of tests)`;
+  return existsSync(runtime.executable)
+    ? undefined
+    : `${runtime.name} is not installed (optional dependency of tests)`;
 }
 
 /** Where a runtime's program lies. */
@@ -42,9 +52,14 @@ export function mainPath(runtime: Runtime): string {
   return fileURLToPath(new URL(`../fixtures/${runtime.main}`, import.meta.url));
 }
 
-function node(name: string, executable: string, version: RegExp): Runtime {
+function node(
+  name: string,
+  executable: string,
+  version: RegExp,
+  main = "dist/testserver-node.js",
+): Runtime {
   const flags = ["--enable-source-maps", "--trace-warnings"];
-  return { name, executable, flags, main: "dist/testserver-node.js", version, knownWarnings: [] };
+  return { name, executable, flags, main, version, knownWarnings: [] };
 }
 
 function fromPackage(path: string): string {

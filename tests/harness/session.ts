@@ -15,7 +15,8 @@ export async function poll(port: number, session: string): Promise<string> {
 export async function openSession(port: number, prefix: string): Promise<string> {
   const session = newSession(prefix);
   const body = await poll(port, session);
-  if (body !== "o\n") throw new Error(`Cannot open ${session}: the first poll gave ${JSON.stringify(body)}`);
+  if (body !== "o\n")
+    throw new Error(`Cannot open ${session}: the first poll gave ${JSON.stringify(body)}`);
   return session;
 }
 

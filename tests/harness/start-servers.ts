@@ -7,7 +7,8 @@ import { findRuntime, missingReason } from "./runtimes.ts";
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const runtime = findRuntime(project.name.slice(project.name.indexOf(":") + 1));
   const missing = missingReason(runtime) ?? "";
-  if (missing !== "" && process.env["CI"]) throw new Error(`Cannot run ${project.name}: ${missing}`);
+  if (missing !== "" && process.env["CI"])
+    throw new Error(`Cannot run ${project.name}: ${missing}`);
   project.provide("runtime", runtime.name);
   project.provide("missing", missing);
   if (missing !== "") return undefined;
@@ -19,7 +20,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   project.provide("probePort", probe.port);
   return async () => {
     const results = await Promise.allSettled([standard.stop(), probe.stop()]);
-    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const failures = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason] : [],
+    );
     if (failures.length > 0) throw new AggregateError(failures, failures.join("\n"));
   };
 }

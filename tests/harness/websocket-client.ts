@@ -47,7 +47,9 @@ export class WebSocketClient {
     if (this.#messages.length === 0) {
       const arrived = new Promise<void>((resolve) => this.#waiting.push(resolve));
       const ended = this.#ended.then((end) => {
-        throw new Error(`Cannot read a message: the WebSocket ended with ${end.code} ${JSON.stringify(end.reason)}`);
+        throw new Error(
+          `Cannot read a message: the WebSocket ended with ${end.code} ${JSON.stringify(end.reason)}`,
+        );
       });
       await within(Promise.race([arrived, ended]), deadlineMs, "a WebSocket message");
     }

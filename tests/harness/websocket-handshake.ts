@@ -25,7 +25,8 @@ export function encodeHandshake(path: string, parts: RequestParts = {}): string 
 /** A client's frame (RFC 6455 section 5.2), masked with zeros; payloads up to 125 bytes. */
 export function encodeClientFrame(opcode: number, payload: string, final = true): Buffer {
   const bytes = Buffer.from(payload);
-  if (bytes.length > 125) throw new RangeError("Cannot encode frame: payload is longer than 125 bytes");
+  if (bytes.length > 125)
+    throw new RangeError("Cannot encode frame: payload is longer than 125 bytes");
   const head = Buffer.from([(final ? 0x80 : 0) | opcode, 0x80 | bytes.length, 0, 0, 0, 0]);
   return Buffer.concat([head, bytes]);
 }

@@ -1,6 +1,6 @@
 import { ServerResponse, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { NativeServer, Reply } from "@sockjs-fetch/core/adapter";
+import type { FrameSource, NativeServer, Reply } from "@sockjs-fetch/core/adapter";
 import { rememberNodeEnv, type NodeEnv, type PendingUpgrade } from "./node-env.ts";
 import { NodeIncoming, pathAndQuery } from "./node-incoming.ts";
 import { toRequest } from "./node-request.ts";
@@ -114,9 +114,26 @@ function writeReply(response: ServerResponse, reply: Reply): void {
       body === null ? headers : { ...headers, "Content-Length": Buffer.byteLength(body) },
     );
     response.end(body ?? undefined);
-  } else if (response.req.socket.destroyed) {
-    body.interrupted();
   } else {
+    startBody(response, reply, body);
+  }
+}
+
+/** Starts the frames of a response as soon as it is its turn on the connection (HTTP pipelining). */
+function startBody(response: ServerResponse, reply: Reply, body: FrameSource): void {
+  const { socket } = response.req;
+  if (socket.destroyed) {
+    body.interrupted();
+  } else if (response.socket === null) {
+    const interrupt = (): void => body.interrupted();
+    socket.once("close", interrupt);
+    response.once("socket", () => {
+      socket.off("close", interrupt);
+      startBody(response, reply, body);
+    });
+  } else {
+    socket.cork(); // head, prelude and first frame in one system call
     body.start(new ResponseSink(response, reply, body));
+    socket.uncork();
   }
 }

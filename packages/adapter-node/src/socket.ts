@@ -61,7 +61,7 @@ class NodeSocketSink implements SocketSink {
   }
 
   writeShared(shared: SharedText): number {
-    const frame = (shared.socketForm ??= textFrame(shared.bytes)) as Buffer; // only ever set here
+    const frame = (shared.wireForm ??= textFrame(shared.bytes)) as Buffer; // only ever set here for this transport
     // Without compression `ws` writes each message at once, so a whole frame may go between two of its own.
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(frame);
     return frame.length;

@@ -27,7 +27,6 @@ export async function writeResponse(target: ServerResponse, response: Response):
       const { done, value } = await reader.read();
       if (done) break;
       const more = target.write(value);
-      target.uncork(); // Node 26 would gather the writes of one turn in one chunk
       if (!more && !target.destroyed)
         await Promise.race([once(target, "drain"), once(target, "close")]);
     }

@@ -71,7 +71,7 @@ export function refuseOrigin<Context>(
 ): Reply | undefined {
   if (isAllowedOrigin(server.options.origins, incoming)) return undefined;
   server.log({ level: "warn", event: "refuse", reason: "origin" });
-  return plainText(403, "Origin not allowed\n");
+  return plainText(403, "Origin not allowed\n", { Vary: "Origin" });
 }
 
 const RETRY_AFTER = { "Retry-After": "5" } as const;

@@ -5,8 +5,8 @@ import { utf8Length } from "./utf8.ts";
 /** A text that goes to many sinks and is turned into bytes once for all of them. */
 export class SharedText {
   readonly text: string;
-  /** Left here by the first WebSocket it goes to, for the others: the text in whatever form that runtime sends. */
-  socketForm: unknown;
+  /** Left here by the first sink it goes to, for the others of its transport: the text in whatever form the adapter writes. */
+  wireForm: unknown;
   #bytes: Uint8Array | undefined;
 
   constructor(text: string) {
