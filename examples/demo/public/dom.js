@@ -39,3 +39,22 @@ export function element(name, attributes, ...children) {
 export function formatMs(ms) {
   return ms < 100 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en");
 }
+
+/**
+ * Makes a function that draws before the browser next paints, once however often it is called until then. Frames may
+ * come faster than that, and drawing each would show in the times that are measured.
+ *
+ * @param {() => void} draw
+ */
+export function drawLater(draw) {
+  let isDue = false;
+  return () => {
+    if (!isDue) {
+      isDue = true;
+      requestAnimationFrame(() => {
+        isDue = false;
+        draw();
+      });
+    }
+  };
+}

@@ -1,46 +1,59 @@
 /** @import { Travel } from "./conversation.js" */
-import { byId, formatMs } from "./dom.js";
-import { createLatencyChart } from "./latency-chart.js";
+import { byId, drawLater, formatMs } from "./dom.js";
+import { CHART_SLOTS, drawLatencyChart } from "./latency-chart.js";
+import { summarize } from "./round-trips.js";
 
 /** Makes the numbers of one connection: how much traveled, and how long the round trips took. */
 export function createFigures() {
-  const chart = createLatencyChart(byId("chart", HTMLElement));
+  const chart = byId("chart", HTMLElement);
+  /** @type {number | undefined} */
+  let openedInMs;
   let sent = 0;
   let received = 0;
+  /** @type {number[]} The latest, as many as the chart has room for. */
+  let roundTripsMs = [];
 
-  /** @type {(id: string, text: string) => void} */
-  function write(id, text) {
-    byId(id, HTMLElement).textContent = text;
-  }
+  const draw = drawLater(() => {
+    const summary = summarize(roundTripsMs);
+    write("opened-in", formatOptionalMs(openedInMs));
+    write("sent", sent.toLocaleString("en"));
+    write("received", received.toLocaleString("en"));
+    write("last", formatOptionalMs(summary?.last));
+    write("median", formatOptionalMs(summary?.median));
+    write("p95", formatOptionalMs(summary?.p95));
+    drawLatencyChart(chart, roundTripsMs, summary);
+  });
+  draw();
 
   return {
-    /** @param {number} openedInMs */
-    showOpened(openedInMs) {
-      write("opened-in", formatMs(openedInMs));
+    /** @param {number} ms */
+    showOpened(ms) {
+      openedInMs = ms;
+      draw();
     },
     /** @param {Travel} travel */
     show(travel) {
       sent += travel.direction === "sent" ? 1 : 0;
       received += travel.roundTripsMs.length;
-      write("sent", sent.toLocaleString("en"));
-      write("received", received.toLocaleString("en"));
-      const figures = chart.add(travel.roundTripsMs);
-      if (figures !== undefined) {
-        write("last", formatMs(figures.last));
-        write("median", formatMs(figures.median));
-        write("p95", formatMs(figures.p95));
-      }
+      roundTripsMs = [...roundTripsMs, ...travel.roundTripsMs].slice(-CHART_SLOTS);
+      draw();
     },
     clear() {
-      chart.clear();
+      openedInMs = undefined;
       sent = 0;
       received = 0;
-      for (const id of ["sent", "received"]) {
-        write(id, "0");
-      }
-      for (const id of ["opened-in", "last", "median", "p95"]) {
-        write(id, "–");
-      }
+      roundTripsMs = [];
+      draw();
     },
   };
+}
+
+/** @type {(id: string, text: string) => void} */
+function write(id, text) {
+  byId(id, HTMLElement).textContent = text;
+}
+
+/** @param {number | undefined} ms */
+function formatOptionalMs(ms) {
+  return ms === undefined ? "–" : formatMs(ms);
 }

@@ -1,5 +1,5 @@
 /** @import { Travel } from "./conversation.js" */
-import { element, formatMs } from "./dom.js";
+import { drawLater, element, formatMs } from "./dom.js";
 
 const MAX_ROWS = 500;
 const MAX_FRAME_CHARACTERS = 240;
@@ -13,17 +13,23 @@ const MAX_FRAME_CHARACTERS = 240;
  * @param {HTMLElement} empty Shown while there is no row.
  */
 export function createFrameLog(scroller, rows, empty) {
-  /** @param {HTMLElement} added */
-  function append(added) {
+  const added = document.createDocumentFragment();
+  const draw = drawLater(() => {
     const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 24;
-    empty.hidden = true;
+    empty.hidden = rows.childElementCount + added.childElementCount > 0;
     rows.append(added);
-    if (rows.childElementCount > MAX_ROWS) {
+    while (rows.childElementCount > MAX_ROWS) {
       rows.firstElementChild?.remove();
     }
     if (isAtEnd) {
       scroller.scrollTop = scroller.scrollHeight;
     }
+  });
+
+  /** @param {HTMLElement} made */
+  function append(made) {
+    added.append(made);
+    draw();
   }
 
   return {
@@ -41,8 +47,9 @@ export function createFrameLog(scroller, rows, empty) {
       append(row("heading-row", element("th", attributes, text)));
     },
     clear() {
+      added.replaceChildren();
       rows.replaceChildren();
-      empty.hidden = false;
+      draw();
     },
   };
 }

@@ -1,53 +1,27 @@
+/** @import { Summary } from "./round-trips.js" */
 import { element, formatMs } from "./dom.js";
 
-const SLOTS = 80;
+/** How many round trips the chart has room for. */
+export const CHART_SLOTS = 80;
+
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {{ last: number, median: number, p95: number, max: number }} Figures */
-
 /**
- * Makes a bar chart of the latest round trips, oldest first, with a line at their median.
+ * Draws a bar for each round trip, oldest first, and a line at their median.
  *
  * @param {HTMLElement} place
+ * @param {readonly number[]} roundTripsMs
+ * @param {Summary | undefined} summary
  */
-export function createLatencyChart(place) {
-  /** @type {number[]} */
-  let roundTripsMs = [];
-  draw(place, roundTripsMs);
-
-  return {
-    /**
-     * @param {number[]} added
-     * @returns {Figures | undefined} Nothing while there is no round trip.
-     */
-    add(added) {
-      if (added.length > 0) {
-        roundTripsMs = [...roundTripsMs, ...added].slice(-SLOTS);
-        draw(place, roundTripsMs);
-      }
-      return figuresOf(roundTripsMs);
-    },
-    clear() {
-      roundTripsMs = [];
-      draw(place, roundTripsMs);
-    },
-  };
-}
-
-/**
- * @param {HTMLElement} place
- * @param {number[]} roundTripsMs
- */
-function draw(place, roundTripsMs) {
-  const figures = figuresOf(roundTripsMs);
-  if (figures === undefined) {
+export function drawLatencyChart(place, roundTripsMs, summary) {
+  if (summary === undefined) {
     place.replaceChildren(element("p", { class: "empty" }, "Send a message to see its echo."));
     return;
   }
-  const { median, max } = figures;
+  const { median, max } = summary;
   const top = ceiling(max);
   const picture = svg("svg", {
-    viewBox: `0 0 ${SLOTS} 100`,
+    viewBox: `0 0 ${CHART_SLOTS} 100`,
     preserveAspectRatio: "none",
     role: "img",
     "aria-label": `${roundTripsMs.length} round trips, median ${formatMs(median)} ms, slowest ${formatMs(max)} ms`,
@@ -57,34 +31,11 @@ function draw(place, roundTripsMs) {
     picture.append(svg("rect", { x: index + 0.14, y: 100 - height, width: 0.72, height }));
   }
   const medianY = 100 - (100 * median) / top;
-  picture.append(svg("line", { x1: 0, x2: SLOTS, y1: medianY, y2: medianY }));
+  picture.append(svg("line", { x1: 0, x2: CHART_SLOTS, y1: medianY, y2: medianY }));
   place.replaceChildren(
     element("span", { class: "scale", "aria-hidden": "true" }, `${top} ms`),
     picture,
   );
-}
-
-/**
- * @param {number[]} roundTripsMs
- * @returns {Figures | undefined}
- */
-function figuresOf(roundTripsMs) {
-  const last = roundTripsMs.at(-1);
-  if (last === undefined) {
-    return undefined;
-  }
-  const sorted = roundTripsMs.toSorted((a, b) => a - b);
-  return { last, median: atRank(sorted, 0.5), p95: atRank(sorted, 0.95), max: atRank(sorted, 1) };
-}
-
-/**
- * The nearest rank, so that every figure shown was measured.
- *
- * @param {number[]} sorted
- * @param {number} share
- */
-function atRank(sorted, share) {
-  return /** @type {number} */ (sorted[Math.ceil(share * sorted.length) - 1]);
 }
 
 /**

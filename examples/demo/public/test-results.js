@@ -1,5 +1,6 @@
 /** @import { TestResult } from "./transport-test.js" */
 import { element, formatMs } from "./dom.js";
+import { summarize } from "./round-trips.js";
 
 /** Takes away the results of an earlier run. */
 export function clearResults() {
@@ -19,8 +20,7 @@ export function showRunning(transport) {
  * @param {TestResult} result
  */
 export function showPassed(transport, { openedInMs, roundTripsMs }) {
-  const sorted = roundTripsMs.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const median = summarize(roundTripsMs)?.median ?? 0;
   write(
     transport,
     "passed",
