@@ -34,7 +34,7 @@ let conversation;
 let repeating;
 /** @type {(() => void) | undefined} What waits for the connection to have closed. */
 let afterClose;
-let isTesting = false;
+let wantsStop = false;
 
 byId("connect-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
@@ -68,8 +68,8 @@ byId("clear", HTMLButtonElement).addEventListener("click", () => {
   figures.clear();
 });
 test.addEventListener("click", () => {
-  if (isTesting) {
-    isTesting = false;
+  if (state.dataset["state"] === "testing") {
+    wantsStop = true;
   } else {
     whenClosed(() => void testAll());
   }
@@ -111,14 +111,14 @@ function open() {
 }
 
 async function testAll() {
-  isTesting = true;
+  wantsStop = false;
   test.textContent = "Stop after this one";
   clearResults();
   figures.clear();
   const transports = choice.transports();
   let passed = 0;
   for (const transport of transports) {
-    if (!isTesting) {
+    if (wantsStop) {
       break;
     }
     showState("testing", `testing ${transport}`);
@@ -131,7 +131,6 @@ async function testAll() {
       showFailed(transport, error instanceof Error ? error.message : String(error));
     }
   }
-  isTesting = false;
   test.textContent = "Test all transports";
   testSummary.textContent = `${passed} of ${transports.length} transports passed.`;
   showState("idle", `${passed} of ${transports.length} passed`);
