@@ -10,18 +10,48 @@ function conformance({ name }: { readonly name: string }): TestProjectInlineConf
       globalSetup: ["tests/harness/start-servers.ts"],
       setupFiles: ["tests/harness/apply-gaps.ts"],
       isolate: false,
-      sequence: { concurrent: true },
       maxConcurrency: 16,
       testTimeout: 20_000,
     },
   };
 }
 
+/** The unmodified sockjs-client in Node against a server process on one runtime: `npx vitest run --project interop:node`. */
+function interop({ name }: { readonly name: string }): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name: `interop:${name}`,
+      include: ["tests/interop/node/**/*.test.ts"],
+      globalSetup: ["tests/interop/provide-runtime.ts"],
+      setupFiles: ["tests/harness/apply-gaps.ts"],
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+    },
+  };
+}
+
+/** The same in Chromium: `npx vitest run --project browser:node`. */
+function browser({ name }: { readonly name: string }): TestProjectInlineConfiguration {
+  return {
+    test: {
+      ...interop({ name }).test,
+      name: `browser:${name}`,
+      include: ["tests/interop/browser/**/*.test.ts"],
+      exclude: name === "node" ? [] : EXAMPLES_IN_BROWSER,
+    },
+  };
+}
+
+/** They start their own servers, which run on this Node whatever the project. */
+const EXAMPLES_IN_BROWSER = ["**/demo.test.ts", "**/readme-page.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["packages/*/test/**/*.test.ts"] } },
       ...RUNTIMES.map(conformance),
+      ...RUNTIMES.map(interop),
+      ...RUNTIMES.map(browser),
       "tests/*/vitest.config.ts",
     ],
   },

@@ -1,0 +1,4 @@
+declare module "sockjs-client" {
+  const SockJS: import("./probe.ts").SockJSConstructor;
+  export default SockJS;
+}
