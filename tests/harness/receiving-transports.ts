@@ -28,7 +28,7 @@ const LINE: Pick<ReceivingTransport, "encode" | "decode"> = {
   decode: (wire) => inside(wire, "", "\n"),
 };
 
-const XHR_POLLING: ReceivingTransport = {
+export const XHR_POLLING: ReceivingTransport = {
   ...POLLED,
   ...LINE,
   name: "xhr-polling",
@@ -38,7 +38,7 @@ const XHR_POLLING: ReceivingTransport = {
   contentType: "application/javascript; charset=UTF-8",
 };
 
-const XHR_STREAMING: ReceivingTransport = {
+export const XHR_STREAMING: ReceivingTransport = {
   ...LINE,
   name: "xhr-streaming",
   segment: "xhr_streaming",

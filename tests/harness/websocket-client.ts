@@ -32,7 +32,8 @@ export class WebSocketClient {
   constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on("message", (data, isBinary) => {
-      this.#messages.push(isBinary ? "(binary)" : String(data));
+      // `ws` gives a Buffer unless told otherwise by its `binaryType`.
+      this.#messages.push(isBinary ? "(binary)" : (data as Buffer).toString());
       this.#waiting.shift()?.();
     });
     this.#ended = new Promise((resolve) => {
