@@ -4,6 +4,9 @@ import { readAnswer, request } from "../harness/request.ts";
 import { newSession, openSession, poll, send } from "../harness/session.ts";
 
 const port = inject("standardPort");
+const probe = inject("probePort");
+
+const HOSTS = ["[", "a b", "", "x:99999", "%%%", "user@host", "\u00e9", "//", "a/b?c#d"];
 
 /** Writes bytes as they are and gives the status of the answer, or how the connection ended without one. */
 async function statusOf(bytes: string): Promise<number | string> {
@@ -25,14 +28,25 @@ async function expectAlive(): Promise<void> {
 }
 
 describe("Host", () => {
-  test.each(["[", "a b", "", "x:99999", "%%%", "user@host", "\u00e9", "//", "a/b?c#d"])(
-    "%j is no reason to fail",
-    async (host) => {
-      const status = await statusOf(`GET /echo HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-      expect([200, 400, "FIN"]).toContain(status);
-      await expectAlive();
-    },
-  );
+  test.each(HOSTS)("%j is no reason to fail", async (host) => {
+    const status = await statusOf(`GET /echo HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect([200, 400, "FIN"]).toContain(status);
+    await expectAlive();
+  });
+
+  test.each(HOSTS)("%j opens a session whose application reads the request's URL", async (host) => {
+    const session = newSession("/recorded");
+    const headers = { Host: host };
+    const answer = await request(probe, `${session}/xhr`, { method: "POST", headers, body: "" });
+    expect([
+      [200, "o\n"],
+      [400, expect.any(String)],
+    ]).toContainEqual([answer.status, answer.body]);
+    if (answer.status === 200) {
+      await send(probe, session, "x");
+      expect(await poll(probe, session)).toBe('a["x"]\n');
+    }
+  });
 
   test("does not change which URL is asked for", async () => {
     const bytes = "GET /close HTTP/1.1\r\nHost: x/echo/info?\r\n\r\n";
@@ -72,14 +86,17 @@ describe("request target", () => {
     await expectAlive();
   });
 
-  test.each(["OPTIONS * HTTP/1.1", "CONNECT localhost:80 HTTP/1.1", "GET /echo/\u00e9 HTTP/1.1"])(
-    "%s is answered, or the connection ended",
-    async (line) => {
-      const status = await statusOf(`${line}\r\nHost: localhost\r\n\r\n`);
-      expect([400, 404, 405, 501, "FIN", "RST"]).toContain(status);
-      await expectAlive();
-    },
-  );
+  test.each([
+    "OPTIONS * HTTP/1.1",
+    "CONNECT localhost:80 HTTP/1.1",
+    "TRACE /echo HTTP/1.1",
+    "TRACK /echo HTTP/1.1",
+    "GET /echo/\u00e9 HTTP/1.1",
+  ])("%s is answered, or the connection ended", async (line) => {
+    const status = await statusOf(`${line}\r\nHost: localhost\r\n\r\n`);
+    expect([400, 404, 405, 501, "FIN", "RST"]).toContain(status);
+    await expectAlive();
+  });
 
   test("of 10 000 characters is answered", async () => {
     const status = await statusOf(
