@@ -28,6 +28,9 @@ export async function startFixtureServer(
   const child = spawn(runtime.executable, program, { stdio: ["ignore", "pipe", "pipe"] });
   const title = `${services} server on ${runtime.name}`;
   const errors = collectErrors(child);
+  const kill = (): boolean => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   try {
     const port = await within(
       readPort(child),
@@ -36,7 +39,7 @@ export async function startFixtureServer(
     );
     return { port, stop: () => stop(child, title, () => unexpected(errors, runtime)) };
   } catch (cause) {
-    child.kill("SIGKILL");
+    kill();
     throw new Error(`Cannot start the ${title}: ${errors.join("\n")}`, { cause });
   }
 }

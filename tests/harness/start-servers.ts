@@ -23,6 +23,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     const failures = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],
     );
-    if (failures.length > 0) throw new AggregateError(failures, failures.join("\n"));
+    if (failures.length === 0) return;
+    process.exitCode = 1; // vitest prints an error of a teardown and still succeeds
+    throw new AggregateError(failures, failures.join("\n"));
   };
 }
