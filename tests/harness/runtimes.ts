@@ -30,6 +30,22 @@ export const RUNTIMES: readonly Runtime[] = [
     /^node 26\./,
     "dist/testserver-node-fetch.js",
   ),
+  {
+    name: "bun",
+    executable: fromPackage("bun/bin/bun.exe"),
+    flags: [],
+    main: "testserver-bun.ts",
+    version: /^bun \d+\./,
+    knownWarnings: [],
+  },
+  {
+    name: "deno",
+    executable: fromPackage("deno/deno"),
+    flags: ["run", "--allow-net", "--allow-read"],
+    main: "testserver-deno.ts",
+    version: /^deno \d+\./,
+    knownWarnings: [],
+  },
 ];
 
 /** The row of a name. Throws when there is none. */

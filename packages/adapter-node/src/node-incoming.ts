@@ -48,6 +48,10 @@ export class NodeIncoming implements Incoming {
     });
   }
 
+  snapshot(): () => Request {
+    return () => this.toRequest(); // Node keeps the message for as long as we do
+  }
+
   liftTimeout(): void {
     const { socket } = this.#message;
     if (socket.timeout !== undefined && socket.timeout > 0) socket.setTimeout(0);

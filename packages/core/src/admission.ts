@@ -1,7 +1,7 @@
 import { SessionConnection } from "./connection.ts";
 import { SockJSError } from "./errors.ts";
 import { plainText, type Incoming, type Reply } from "./http.ts";
-import { requestForApplication, isAllowedOrigin } from "./origin.ts";
+import { isAllowedOrigin, withoutForeignCredentials } from "./origin.ts";
 import type { ServerState } from "./server-state.ts";
 import { Session } from "./session.ts";
 import type { TransportName } from "./transport-name.ts";
@@ -30,7 +30,8 @@ export function admit<Context>(
   const session = new Session(id, address, server);
   server.add(session);
   const { authorize, origins } = server.options;
-  const request = requestForApplication(incoming, origins);
+  const makeRequest = incoming.snapshot();
+  const request = (): Request => withoutForeignCredentials(makeRequest(), origins);
   const bind = (context: Context): Admission => {
     const connection = new SessionConnection(server, {
       session,

@@ -68,7 +68,15 @@ class FetchIncoming implements Incoming {
 
   toRequest(): Request {
     const { url, method, headers } = this.#request;
-    return new Request(new URL(url, "http://localhost"), { method, headers });
+    if (URL.canParse(url)) return new Request(url, { method, headers });
+    // No `Host` (HTTP/1.0), or one that no URL can hold.
+    const query = this.query === "" ? "" : `?${this.query}`;
+    return new Request(`http://localhost${this.path}${query}`, { method, headers });
+  }
+
+  snapshot(): () => Request {
+    const copy = this.toRequest(); // Deno forgets the headers after an upgrade, and when the response has ended
+    return () => copy;
   }
 
   liftTimeout(): void {

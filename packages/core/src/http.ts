@@ -17,8 +17,10 @@ export interface Incoming {
    * ends early.
    */
   readBody(limit: number): Promise<Uint8Array | undefined>;
-  /** The request without its body, for the application. Stays usable when the exchange is over. */
+  /** The request without its body, for the application. */
   toRequest(): Request;
+  /** As `toRequest`, made when called: also when the exchange is over and the runtime has let the request go. */
+  snapshot(): () => Request;
   /** Called for a response that may stay idle for long, before it is returned: lifts the runtime's idle time-out. */
   liftTimeout(): void;
   /** Upgrades to a WebSocket; `undefined` where this runtime or this way in has none. */

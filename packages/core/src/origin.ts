@@ -20,18 +20,15 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
 }
 
 /**
- * The request as the application gets it, made when first asked for. Where every origin is welcome, it has no credentials:
- * any site could make a visitor's browser send them (design: "Security").
+ * A request as the application gets it. Where every origin is welcome, it has no credentials: any site could make a
+ * visitor's browser send them (design: "Security").
  */
-export function requestForApplication(incoming: Incoming, origins: Origins): () => Request {
-  return () => {
-    const request = incoming.toRequest();
-    if (origins === "*") {
-      request.headers.delete("cookie");
-      request.headers.delete("authorization");
-    }
-    return request;
-  };
+export function withoutForeignCredentials(request: Request, origins: Origins): Request {
+  if (origins === "*") {
+    request.headers.delete("cookie");
+    request.headers.delete("authorization");
+  }
+  return request;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { TOO_BIG } from "./errors.ts";
 import { messageFrame } from "./frame.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import type { Session } from "./session.ts";
@@ -155,9 +156,13 @@ export class Receiver implements FrameSource {
 
 const MAX_REASON_BYTES = 123; // RFC 6455, section 5.5: a control frame holds 125 bytes, two of them the code
 
-/** A close that the WebSocket API can send: 1000 and 3000–4999 with their reason, anything else as 1000 without. */
+/**
+ * A close that every WebSocket can send: 1000 and 3000–4999 with their reason, as in the WebSocket API, and 1009, which a
+ * runtime sends by itself where its own limit is met first; anything else as 1000 without.
+ */
 function toWebSocketClose(code: number, reason: string): [code: number, reason: string] {
-  if (code !== 1000 && (code < 3000 || code > 4999)) return [1000, ""];
+  const allowed = code === 1000 || code === TOO_BIG.code || (code >= 3000 && code <= 4999);
+  if (!allowed) return [1000, ""];
   if (utf8Length(reason) <= MAX_REASON_BYTES) return [code, reason];
   const characters = Array.from(reason.slice(0, MAX_REASON_BYTES));
   while (utf8Length(characters.join("")) > MAX_REASON_BYTES) characters.pop();

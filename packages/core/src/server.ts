@@ -35,6 +35,8 @@ export interface Server<Context = undefined> {
 
 /** A server's way in for adapters that have no `Request`: the plain request in, the plain answer out. */
 export interface NativeServer {
+  /** The largest WebSocket message a connection of this server takes, in bytes. */
+  readonly maxPayload: number;
   /** Whether a path belongs to the service: `/echoes` does not belong to `/echo`. */
   owns(path: string): boolean;
   /** As `fetch`: never rejects. */
@@ -97,6 +99,7 @@ function createNative<Context>(state: ServerState<Context>): NativeServer {
   const owns = (path: string): boolean =>
     path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
   return {
+    maxPayload: Math.max(state.options.maxBodySize, state.options.maxMessageSize),
     owns,
     close: (options) => state.close(options),
     async handle(incoming) {

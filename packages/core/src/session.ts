@@ -55,8 +55,8 @@ export interface SessionListener {
   receive(messages: readonly string[]): Promise<void> | undefined;
 }
 
-/** A second receiver waits this long for the first to be noticed as gone: some runtimes tell of an abort only in a later turn. */
-const ABORT_GRACE_MS = 20;
+/** A second receiver waits so long for the first to be noticed as gone: some runtimes tell of an abort only some turns later. */
+const ABORT_GRACE_MS = 100;
 
 /** What is queued goes out in one frame, but in several when it is larger than this, so that a slow reader shows progress. */
 const MAX_FRAME_BYTES = 1_048_576;
@@ -73,6 +73,7 @@ export class Session {
   readonly #queue = new OutboundQueue();
   #state: SessionState = "connecting";
   #receiver: Receiver | undefined;
+  readonly #contenders = new Set<Receiver>();
   #openSent = false;
   #scheduled = false;
   #aboveMark = false;
@@ -129,6 +130,7 @@ export class Session {
       return;
     }
     if (this.#receiver !== undefined) {
+      this.#contenders.add(receiver);
       setTimeout(() => this.#contest(receiver), ABORT_GRACE_MS);
       return;
     }
@@ -152,6 +154,7 @@ export class Session {
     this.#receiver = undefined;
     this.#lastChangeMs = performance.now();
     this.#arm();
+    if (this.#contenders.size > 0) this.#admitContenders();
   }
 
   /** The receiver's other side went: the session is over (protocol, section 5.4). */
@@ -270,11 +273,17 @@ export class Session {
     return !this.#openSent || !this.#queue.isEmpty || this.#state === "closing";
   }
 
-  /** Judges a second receiver once the first has had time to be noticed as gone (protocol, section 5.3). */
+  /** Refuses a second receiver if the first has stayed (protocol, section 5.3). */
   #contest(receiver: Receiver): void {
-    if (receiver.done) return;
-    if (this.#receiver === undefined || this.#state === "closed") this.attach(receiver);
-    else this.#dismiss(receiver, ANOTHER_CONNECTION);
+    if (!this.#contenders.delete(receiver) || receiver.done) return;
+    this.#dismiss(receiver, ANOTHER_CONNECTION);
+  }
+
+  /** The receiver has gone: the place is free for those that waited, or there is none any more. */
+  #admitContenders(): void {
+    const contenders = [...this.#contenders];
+    this.#contenders.clear();
+    for (const receiver of contenders) if (!receiver.done) this.attach(receiver);
   }
 
   #settle(): void {
@@ -300,6 +309,7 @@ export class Session {
     if (told) this.#settle();
     if (this.#lingers && opened) this.#arm();
     else this.forget();
+    if (this.#contenders.size > 0) this.#admitContenders();
   }
 
   // --- Time: at most one timer, armed for the earliest thing due; what is put off meanwhile is found out when it fires

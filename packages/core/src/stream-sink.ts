@@ -23,6 +23,10 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #lastWriteAt = -SAME_TURN_MS;
+  #justWritten = false;
+  readonly #forgetWrite = (): void => {
+    this.#justWritten = false;
+  };
   #nextTurn: ReturnType<typeof setTimeout> | undefined;
   #waiting = false;
 
@@ -49,7 +53,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   ready(): boolean {
     if (this.#controller === undefined || this.#nextTurn !== undefined) return false;
-    if (performance.now() - this.#lastWriteAt < SAME_TURN_MS) {
+    if (this.#justWritten || performance.now() - this.#lastWriteAt < SAME_TURN_MS) {
       // Of all ways to wait for the next turn only this one separates chunks on every runtime and version.
       this.#nextTurn = setTimeout(() => {
         this.#nextTurn = undefined;
@@ -93,6 +97,8 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   #enqueue(bytes: Uint8Array): number {
     this.#lastWriteAt = performance.now();
+    this.#justWritten = true; // also where a pause of the process makes the clock say otherwise
+    queueMicrotask(this.#forgetWrite);
     try {
       this.#controller?.enqueue(bytes);
     } catch {

@@ -1,0 +1,52 @@
+import type { Runtime } from "@sockjs-fetch/core/adapter";
+import type { BunServer } from "./bun.ts";
+import { BunSocketSink } from "./socket.ts";
+
+/** Bun's part of a server: its server object, which `fetch` gets after the request, does everything. */
+export const BUN_RUNTIME: Runtime = {
+  upgrade(request, args, listener) {
+    const server = findServer(args);
+    if (server === undefined) throw new Error(NO_SERVER);
+    const sink = new BunSocketSink(listener);
+    if (!tryUpgrade(server, request, sink)) throw new Error(REBUILT_REQUEST);
+    if (!sink.isOpen) throw new Error(OTHER_HANDLERS);
+    return new Response(null); // not written: the socket is a WebSocket now
+  },
+  remoteAddress: (request, args) => findServer(args)?.requestIP(request)?.address,
+  // Bun ends a response that is idle for 10 s (its `idleTimeout`), a SockJS heartbeat comes after 25 s.
+  liftTimeout: (request, args) => findServer(args)?.timeout(request, 0),
+};
+
+const NO_SERVER =
+  "Cannot upgrade to a WebSocket: Bun's server is missing. Pass what `fetch` gets after the request on to the SockJS server " +
+  "(in Hono: `server.fetch(c.req.raw, c.env)`)";
+const REBUILT_REQUEST =
+  "Cannot upgrade to a WebSocket: the request is not Bun's own. Pass the original on (in Hono: " +
+  '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)';
+const OTHER_HANDLERS =
+  "Cannot upgrade to a WebSocket: Bun.serve was called with other WebSocket handlers. Use this package's `serve`, call " +
+  "`Bun.serve` after `sockjs()`, or give it `websocket: createWebSocketHandlers()` of this package";
+
+function tryUpgrade(server: BunServer, request: Request, data: BunSocketSink): boolean {
+  try {
+    // SockJS has no subprotocols; left alone, Bun would choose the first that is offered.
+    const headers = { "Sec-WebSocket-Protocol": "", ...data.listener.settings.headers };
+    return server.upgrade(request, { data, headers });
+  } catch (cause) {
+    throw new Error(OTHER_HANDLERS, { cause });
+  }
+}
+
+function findServer(args: readonly unknown[]): BunServer | undefined {
+  return args.find(isServer);
+}
+
+function isServer(value: unknown): value is BunServer {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "upgrade" in value &&
+    "requestIP" in value &&
+    "timeout" in value
+  );
+}

@@ -1,0 +1,19 @@
+export { serve, type Fetch, type ServeOptions, type Serving } from "./serve.ts";
+export { sockjs, type BunSockJSServer } from "./sockjs.ts";
+export { createWebSocketHandlers } from "./websocket-handlers.ts";
+export type { BunServer, BunSocket, BunWebSocketHandlers } from "./bun.ts";
+export type {
+  CloseInfo,
+  CloseOptions,
+  Connection,
+  Handler,
+  Hooks,
+  LogEntry,
+  Options,
+  Origins,
+  Server,
+  SockJSErrorCode,
+  Stats,
+  TransportName,
+} from "@sockjs-fetch/core";
+export { SockJSError } from "@sockjs-fetch/core";

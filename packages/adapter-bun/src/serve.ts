@@ -1,0 +1,61 @@
+import type { CloseOptions, Server } from "@sockjs-fetch/core";
+import { nativeOf } from "@sockjs-fetch/core/adapter";
+import { bun, type BunServer } from "./bun.ts";
+import { createWebSocketHandlers } from "./websocket-handlers.ts";
+
+/** Any function that answers a `Request`: a framework's, or one of your own. It gets Bun's server as second argument. */
+export type Fetch = (request: Request, server: BunServer) => Response | Promise<Response>;
+
+export interface ServeOptions {
+  /** Answers every request: a SockJS server or any function, such as a Hono application's `fetch`. */
+  readonly fetch: Server<never> | Fetch;
+  /** @default 8081 (0 lets the operating system choose one) */
+  readonly port?: number;
+  /** Address to listen on. @default all */
+  readonly hostname?: string;
+  /** Serves https with this key and certificate, in PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** A server that listens. */
+export interface Serving {
+  readonly port: number;
+  readonly hostname: string;
+  /** Such as `http://localhost:8081`. */
+  readonly url: string;
+  /** Bun's own server. */
+  readonly server: BunServer;
+  /** Stops listening, closes the SockJS server if `fetch` is one, and resolves when every socket has gone. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/**
+ * Serves a `fetch` function by `Bun.serve`, WebSockets included. Resolves once it listens.
+ *
+ * @throws {Error} of Bun when it cannot listen, such as `EADDRINUSE`.
+ */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { fetch, port = 8081, hostname, tls } = options;
+  const native = nativeOf(fetch);
+  const server = bun().serve({
+    fetch,
+    websocket: createWebSocketHandlers(native?.maxPayload),
+    port,
+    ...(hostname !== undefined && { hostname }),
+    ...(tls !== undefined && { tls }),
+  });
+  const host = hostname ?? "localhost";
+  const actualPort = server.port ?? port;
+  return {
+    port: actualPort,
+    hostname: host,
+    url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${actualPort}`,
+    server,
+    async close(closeOptions) {
+      const stopped = server.stop();
+      await native?.close(closeOptions);
+      await server.stop(true);
+      await stopped;
+    },
+  };
+}

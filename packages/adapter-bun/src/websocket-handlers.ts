@@ -1,0 +1,69 @@
+import type { BunSocket, BunWebSocketHandlers } from "./bun.ts";
+import { BunSocketSink } from "./socket.ts";
+
+const DEFAULT_MAX_PAYLOAD = 16_777_216; // Bun's own
+
+/**
+ * The `websocket` for `Bun.serve` that hands each event to the SockJS connection it belongs to, and those of other
+ * WebSockets to the handlers that are given.
+ */
+export function createWebSocketHandlers(
+  maxPayload: number = DEFAULT_MAX_PAYLOAD,
+  others?: BunWebSocketHandlers,
+): BunWebSocketHandlers {
+  const handlers: BunWebSocketHandlers = {
+    open(socket) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) others?.open?.(socket);
+      else sink.open(socket);
+    },
+    message(socket, message) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) {
+        others?.message(socket, message);
+        return;
+      }
+      sink.inboundCount++;
+      if (typeof message === "string") sink.listener.message(message);
+      else sink.listener.binary();
+    },
+    drain(socket) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) others?.drain?.(socket);
+      else sink.drain();
+    },
+    close(socket, code, reason) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) others?.close?.(socket, code, reason);
+      else sink.listener.closed(code, reason, code !== 1006);
+    },
+    ping(socket, data) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) others?.ping?.(socket, data);
+      else sink.inboundCount++;
+    },
+    pong(socket, data) {
+      const sink = sinkOf(socket);
+      if (sink === undefined) others?.pong?.(socket, data);
+      else sink.inboundCount++;
+    },
+  };
+  if (others !== undefined) return { ...others, ...handlers };
+  return {
+    ...handlers,
+    maxPayloadLength: maxPayload,
+    // The core holds its messages back at 64 KiB: what is above is one frame, which must not be dropped.
+    backpressureLimit: BACKPRESSURE_LIMIT,
+    closeOnBackpressureLimit: false,
+    // The core pings by itself and cuts whoever does not answer.
+    idleTimeout: 0,
+    sendPings: false,
+    perMessageDeflate: false,
+  };
+}
+
+const BACKPRESSURE_LIMIT = 1_073_741_824;
+
+function sinkOf(socket: BunSocket): BunSocketSink | undefined {
+  return socket.data instanceof BunSocketSink ? socket.data : undefined;
+}

@@ -1,0 +1,27 @@
+import type { Runtime } from "@sockjs-fetch/core/adapter";
+import { deno, type DenoServeInfo } from "./deno.ts";
+import { isOriginalRequest } from "./original-request.ts";
+import { bindWebSocket } from "./socket.ts";
+
+/** Deno's part of a server. */
+export const DENO_RUNTIME: Runtime = {
+  upgrade(request, _args, listener) {
+    if (!isOriginalRequest(request)) throw new Error(REBUILT_REQUEST);
+    const { heartbeatDelay, pongTimeout, headers } = listener.settings;
+    // Deno pings by itself, twice in this time; a peer that is silent for all of it is dropped.
+    const idleTimeout = Math.max(1, Math.ceil((heartbeatDelay + pongTimeout) / 1000));
+    const { socket, response } = deno().upgradeWebSocket(request, { idleTimeout });
+    for (const [name, value] of Object.entries(headers)) response.headers.append(name, value);
+    bindWebSocket(socket, listener);
+    return response;
+  },
+  remoteAddress: (_request, args) => args.find(isServeInfo)?.remoteAddr.hostname,
+};
+
+const REBUILT_REQUEST =
+  "Cannot upgrade to a WebSocket: the request is not Deno's own. Pass the original on (in Hono: " +
+  '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)';
+
+function isServeInfo(value: unknown): value is DenoServeInfo {
+  return typeof value === "object" && value !== null && "remoteAddr" in value;
+}

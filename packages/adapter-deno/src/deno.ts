@@ -1,0 +1,47 @@
+// What this adapter uses of Deno, by structure, so that nobody needs Deno's type package to use ours.
+
+/** What `fetch` gets after the request from `Deno.serve` and `deno serve`. */
+export interface DenoServeInfo {
+  readonly remoteAddr: { readonly transport: string; readonly hostname?: string };
+}
+
+/** Deno's server. */
+export interface DenoServer {
+  readonly addr: { readonly port?: number };
+  readonly finished: Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** The settings of `Deno.serve` that matter here. */
+export interface DenoServeOptions {
+  readonly port: number;
+  readonly hostname?: string;
+  readonly key?: string;
+  readonly cert?: string;
+  readonly signal?: AbortSignal;
+  onListen?(address: { readonly port?: number }): void;
+}
+
+/** Deno's global object. */
+export interface DenoGlobal {
+  serve(
+    options: DenoServeOptions,
+    handler: (request: Request, info: DenoServeInfo) => Response | Promise<Response>,
+  ): DenoServer;
+  /** `idleTimeout` in seconds: a peer that answers no ping for so long is closed. */
+  upgradeWebSocket(
+    request: Request,
+    options: { readonly idleTimeout: number },
+  ): { readonly socket: WebSocket; readonly response: Response };
+}
+
+/**
+ * Deno's global object.
+ *
+ * @throws {Error} on another runtime.
+ */
+export function deno(): DenoGlobal {
+  const { Deno } = globalThis as { readonly Deno?: DenoGlobal };
+  if (Deno === undefined) throw new Error("@sockjs-fetch/deno runs on Deno only");
+  return Deno;
+}

@@ -1,0 +1,81 @@
+import {
+  HIGH_WATER_MARK,
+  type SharedText,
+  type SocketListener,
+  type SocketSink,
+} from "@sockjs-fetch/core/adapter";
+
+/** Connects a WebSocket of Deno to its listener. It opens later, once the answer to its request has gone out. */
+export function bindWebSocket(socket: WebSocket, listener: SocketListener): void {
+  socket.binaryType = "arraybuffer"; // costs less than a Blob, and is refused all the same
+  const sink = new DenoSocketSink(socket, listener);
+  socket.onopen = () => listener.start(sink);
+  socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+    sink.inboundCount++;
+    if (typeof data === "string") listener.message(data);
+    else listener.binary();
+  };
+  // Deno gives 0 where no close frame came; RFC 6455, section 7.1.5 has 1006 for that.
+  socket.onclose = ({ code, reason, wasClean }) =>
+    listener.closed(code === 0 ? 1006 : code, reason, wasClean);
+  socket.onerror = (event) => event.preventDefault(); // always followed by `close`
+}
+
+/** How often a congested socket is looked at: Deno has no event for it. */
+const DRAIN_POLL_MS = 10;
+
+class DenoSocketSink implements SocketSink {
+  inboundCount = 0;
+  readonly #socket: WebSocket;
+  readonly #listener: SocketListener;
+  #waiting = false;
+
+  constructor(socket: WebSocket, listener: SocketListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  ready(): boolean {
+    if (this.#socket.bufferedAmount < HIGH_WATER_MARK) return true;
+    if (!this.#waiting) this.#waitForDrain();
+    return false;
+  }
+
+  write(text: string): number {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+    return text.length;
+  }
+
+  writeShared(shared: SharedText): number {
+    return this.write(shared.text);
+  }
+
+  end(code: number, reason: string): void {
+    // The WebSocket API refuses the codes that belong to the protocol itself, such as 1009.
+    if (code === 1000 || code >= 3000) this.#socket.close(code, reason);
+    else this.#socket.close(1000);
+  }
+
+  /** Deno has no way to cut a WebSocket: it closes, and drops a peer that does not answer after its idle time-out. */
+  terminate(): void {
+    this.#socket.close();
+  }
+
+  #waitForDrain(): void {
+    this.#waiting = true;
+    const look = (): void => {
+      if (this.#socket.readyState !== WebSocket.OPEN) return;
+      if (this.#socket.bufferedAmount >= HIGH_WATER_MARK) {
+        setTimeout(look, DRAIN_POLL_MS);
+        return;
+      }
+      this.#waiting = false;
+      this.#listener.drained();
+    };
+    setTimeout(look, DRAIN_POLL_MS);
+  }
+}
