@@ -7,7 +7,25 @@ import { parseArgs } from "node:util";
 import { ROOT, fail, whenOrphaned } from "./setup.mjs";
 
 const TESTS = join(ROOT, "tests");
-const RUNTIMES = ["node", "node-22", "node-24", "node-26", "bun", "deno"];
+
+// As in tests/harness/runtimes.ts, which Node 20 cannot import; tests/runtimes/testserver.test.ts compares the two.
+const RUNTIMES = {
+  node: { executable: process.execPath, main: "dist/testserver-node.js" },
+  "node-22": { executable: installed("node-22/bin/node"), main: "dist/testserver-node.js" },
+  "node-24": { executable: installed("node-24/bin/node"), main: "dist/testserver-node.js" },
+  "node-26": { executable: installed("node-26/bin/node"), main: "dist/testserver-node.js" },
+  "node-fetch": { executable: process.execPath, main: "dist/testserver-node-fetch.js" },
+  "node-26-fetch": {
+    executable: installed("node-26/bin/node"),
+    main: "dist/testserver-node-fetch.js",
+  },
+  bun: { executable: installed("bun/bin/bun.exe"), main: "testserver-bun.ts" },
+  deno: {
+    executable: installed("deno/deno"),
+    flags: ["run", "--allow-net", "--allow-read"],
+    main: "testserver-deno.ts",
+  },
+};
 
 const { values } = parseArgs({
   options: {
@@ -15,20 +33,19 @@ const { values } = parseArgs({
     port: { type: "string", default: "8081" },
   },
 });
-const { runtime, port } = values;
-if (!RUNTIMES.includes(runtime)) {
-  fail(`Unknown runtime "${runtime}": choose from ${RUNTIMES.join(", ")}`);
+const runtime = RUNTIMES[values.runtime];
+if (!runtime) {
+  fail(`Unknown runtime "${values.runtime}": choose from ${Object.keys(RUNTIMES).join(", ")}`);
 }
-if (!/^\d{1,5}$/.test(port)) fail(`Cannot listen on port "${port}": a number is needed`);
+if (!/^\d{1,5}$/.test(values.port)) fail(`Cannot listen on "${values.port}": not a port`);
 
-const family = runtime.split("-")[0];
-const server = join(TESTS, "fixtures", "dist", `testserver-${family}.js`);
-const executable = toExecutable(runtime);
-if (!existsSync(server)) fail(`Cannot find ${server}: run "npm test build" first`);
-if (!existsSync(executable)) fail(`Cannot find ${executable}: run "npm test build" first`);
+const { executable, flags = [], main } = runtime;
+const server = join(TESTS, "fixtures", main);
+for (const file of [executable, server]) {
+  if (!existsSync(file)) fail(`Cannot find ${file}: run "npm test build" first`);
+}
 
-const flags = family === "deno" ? ["run", "--allow-all"] : [];
-const child = spawn(executable, [...flags, server, "--port", port], {
+const child = spawn(executable, [...flags, server, "--port", values.port], {
   stdio: ["ignore", "inherit", "inherit"],
 });
 let stopping = false;
@@ -37,10 +54,8 @@ whenOrphaned(() => stop("SIGTERM"));
 child.on("error", (error) => fail(`Cannot run ${executable}: ${error.message}`));
 child.on("exit", (code) => process.exit(stopping ? 0 : (code ?? 1)));
 
-function toExecutable(name) {
-  if (name === "node") return process.execPath;
-  const folder = join(TESTS, "node_modules");
-  return family === "node" ? join(folder, name, "bin", "node") : join(folder, ".bin", name);
+function installed(path) {
+  return join(TESTS, "node_modules", path);
 }
 
 function stop(signal) {
