@@ -16,8 +16,8 @@ const GATES = [
   { name: "types", project: "types" },
   { name: "conformance", project: "conformance:*" },
   { name: "runtimes", project: "runtimes" },
-  { name: "interop", project: "interop" },
-  { name: "browser", project: "browser" },
+  { name: "interop", project: "interop:*" },
+  { name: "browser", project: "browser:*" },
   { name: "knip", command: "knip", args: [] },
 ];
 
