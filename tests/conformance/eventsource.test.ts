@@ -35,7 +35,7 @@ test("eventsource keeps a message with line ends in one event", async () => {
   expect(await connection.readChunk()).toBe("\r\n");
   expect(await connection.readChunk()).toBe("data: o\r\n\r\n");
   await send(port, session, "\r\n\r\ndata: h\r\n\r\n\0");
-  const escaped = String.raw`\u000d\u000a\u000d\u000adata: h\u000d\u000a\u000d\u000a\u0000`;
+  const escaped = String.raw`\r\n\r\ndata: h\r\n\r\n\u0000`;
   expect(await connection.readChunk()).toBe(`data: a["${escaped}"]\r\n\r\n`);
   connection.close();
 });

@@ -14,10 +14,19 @@ const ALL_CODE_UNITS: readonly string[] = Array.from({ length: 64 }, (_item, blo
 
 const HALF_A_PAIR = /[\ud800-\udfff]/;
 
+/** JSON's short forms, which the public suite compares. */
+const SHORT_FORMS = new Map(
+  ['"', "\\", "\b", "\t", "\n", "\f", "\r"].map((unit) => [
+    unit,
+    JSON.stringify(unit).slice(1, -1),
+  ]),
+);
+
 /** The protocol's rule for a code unit inside a JSON string, written out once more to judge the server by. */
 function escapeUnit(unit: string): string {
   const code = unit.charCodeAt(0);
-  if (unit === '"' || unit === "\\") return `\\${unit}`;
+  const shortForm = SHORT_FORMS.get(unit);
+  if (shortForm !== undefined) return shortForm;
   const isEscaped =
     code <= 0x1f ||
     (code >= 0x200c && code <= 0x200f) ||

@@ -55,7 +55,7 @@ export interface BunServeOptions {
 
 /** Bun's global object. */
 export interface BunGlobal {
-  serve(options: BunServeOptions): BunServer;
+  serve: (options: BunServeOptions) => BunServer;
 }
 
 /**

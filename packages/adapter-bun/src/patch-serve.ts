@@ -12,10 +12,9 @@ const WRAPPED: unique symbol = Symbol.for("sockjs-fetch.bun.serve") as never;
  */
 export function patchServe(): void {
   const global = bun();
-  const original: typeof global.serve & { readonly [WRAPPED]?: true } = global.serve;
-  if (original[WRAPPED] === true) return;
-  const serve = (options: BunServeOptions): BunServer =>
-    original.call(global, withWebSockets(options));
+  if (WRAPPED in global.serve) return;
+  const original = global.serve.bind(global);
+  const serve = (options: BunServeOptions): BunServer => original(withWebSockets(options));
   global.serve = Object.assign(serve, { [WRAPPED]: true as const });
 }
 

@@ -25,7 +25,7 @@ export interface Serving {
   readonly url: string;
   /** Bun's own server. */
   readonly server: BunServer;
-  /** Stops listening, closes the SockJS server if `fetch` is one, and resolves when every socket has gone. */
+  /** Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -52,10 +52,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${actualPort}`,
     server,
     async close(closeOptions) {
-      const stopped = server.stop();
+      // Sessions first, still listening: their clients may have to come back for what is queued.
       await native?.close(closeOptions);
       await server.stop(true);
-      await stopped;
     },
   };
 }

@@ -13,6 +13,7 @@ export type {
   Server,
   SockJSErrorCode,
   Stats,
+  Totals,
   TransportName,
 } from "@sockjs-fetch/core";
-export { SockJSError } from "@sockjs-fetch/core";
+export { SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -24,7 +24,7 @@ export interface Serving {
   readonly url: string;
   /** Deno's own server. */
   readonly server: DenoServer;
-  /** Stops listening, closes the SockJS server if `fetch` is one, and resolves when every socket has gone. */
+  /** Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -55,10 +55,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${actualPort}`,
     server,
     async close(closeOptions) {
-      const stopped = server.shutdown();
+      // Sessions first, still listening: their clients may have to come back for what is queued.
       await native?.close(closeOptions);
       abort.abort();
-      await stopped;
+      await server.finished;
     },
   };
 }

@@ -42,7 +42,7 @@ export interface Serving {
   readonly url: string;
   /** Node's own server. */
   readonly server: HttpServer | HttpsServer;
-  /** Stops listening, closes the SockJS server if `fetch` is one, and resolves when every socket has gone. */
+  /** Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -82,8 +82,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     server,
     async close(closeOptions) {
-      const closed = new Promise((resolve) => server.close(resolve));
+      // Sessions first, still listening: their clients may have to come back for what is queued.
       await native?.close(closeOptions);
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },

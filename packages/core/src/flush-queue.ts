@@ -12,7 +12,10 @@ export class FlushQueue {
     for (const session of sessions) session.flush();
   };
 
-  add(session: Session): void {
-    if (this.#sessions.push(session) === 1) queueMicrotask(this.#flushAll);
+  /** Returns whether it is the first of this turn. */
+  add(session: Session): boolean {
+    if (this.#sessions.push(session) > 1) return false;
+    queueMicrotask(this.#flushAll);
+    return true;
   }
 }

@@ -6,5 +6,6 @@ export type { LogEntry, Options, Origins } from "./options.ts";
 export type { Server } from "./server.ts";
 export type { CloseOptions } from "./server-state.ts";
 export type { CloseInfo } from "./session.ts";
-export type { Stats } from "./stats.ts";
+export { toPrometheus } from "./prometheus.ts";
+export type { Stats, Totals } from "./stats.ts";
 export type { TransportName } from "./transport-name.ts";

