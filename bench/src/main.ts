@@ -3,7 +3,7 @@ import { cpus, release } from "node:os";
 import { join, resolve } from "node:path";
 import { measureIdle } from "./measure-idle.ts";
 import { measure, type MeasureOptions } from "./measure.ts";
-import { parseOptions, pick, USAGE, type BenchOptions } from "./options.ts";
+import { parseOptions, pickNames, USAGE, type BenchOptions } from "./options.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderGroup } from "./report/table.ts";
 import { groupRows } from "./report/format.ts";
@@ -23,7 +23,16 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const servers = pick(SERVERS, options.servers);
+  const workloads = createWorkloads(options.sessions);
+  const serverNames = pickNames(
+    SERVERS.map(({ name }) => name),
+    options.servers,
+  );
+  const servers = SERVERS.filter(({ name }) => serverNames.has(name));
+  const picked = pickNames(
+    [...workloads, ...IDLE_WORKLOADS].map(({ name }) => name),
+    options.only,
+  );
   const pin = options.pin ? pinProcesses() : [];
   const machine = `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}`;
   const date = new Date().toISOString().slice(0, 10);
@@ -36,7 +45,7 @@ async function bench(options: BenchOptions): Promise<void> {
     for (const group of groupRows(added)) console.log(`${renderGroup(group, rows)}\n`);
   };
 
-  for (const workload of pick(createWorkloads(options.sessions), options.only)) {
+  for (const workload of workloads.filter(({ name }) => picked.has(name))) {
     for (const size of workload.sizes.filter((one) => one === 0 || wants(options, one))) {
       const folder = options.profile
         ? resolve(options.out, "profiles", `${workload.name}-${size}`)
@@ -45,7 +54,7 @@ async function bench(options: BenchOptions): Promise<void> {
       if (folder !== undefined) console.log(`${summarizeProfiles(folder)}\n`);
     }
   }
-  for (const workload of pick(IDLE_WORKLOADS, options.only)) {
+  for (const workload of IDLE_WORKLOADS.filter(({ name }) => picked.has(name))) {
     const measureOptions = toMeasureOptions(options, pin, undefined);
     const { idleSessions, idleMs } = options;
     show(await measureIdle(workload, servers, { ...measureOptions, idleSessions, idleMs }));

@@ -49,7 +49,6 @@ export async function measureIdle(
         server: server.name,
         floor: server.floor,
         values: [figures[key]],
-        driverValues: [],
         target: floor === undefined ? {} : { floor },
       });
     }

@@ -5,6 +5,7 @@ import {
   type ServerProcessOptions,
 } from "./system/server-process.ts";
 import type { Server } from "./servers.ts";
+import { keepAwake } from "./system/keep-awake.ts";
 import { cpuBetween, readUsage } from "./system/usage.ts";
 import type { Load, Workload } from "./workloads/workload.ts";
 
@@ -22,7 +23,7 @@ interface Candidate {
   readonly process: ServerProcess;
   readonly load: Load;
   readonly values: number[];
-  readonly driverValues: number[];
+  readonly driverCost: number;
 }
 
 /** Time after which a load that got no answer is given up. */
@@ -44,18 +45,23 @@ export async function measure(
     const process = await startServer(server, { ...options, mode: workload.mode });
     const load = await workload.open(process, messageOf(size));
     if (load === undefined) await process.stop();
-    else candidates.push({ process, load, values: [], driverValues: [] });
+    else
+      candidates.push({
+        process,
+        load,
+        values: [],
+        driverCost: await warmUp(load, options.warmUpMs),
+      });
   }
-  for (const { load } of candidates) await warmUp(load, options.warmUpMs);
   for (let round = 0; round < options.rounds; round += 1) {
     const turns = round % 2 === 0 ? candidates : candidates.toReversed();
-    for (const candidate of turns) await measureOnce(candidate, options.roundMs);
+    for (const candidate of turns) await measureOnce(candidate, options);
   }
   for (const { load, process } of candidates) {
     load.close();
     await process.stop();
   }
-  return candidates.map(({ process: { server }, values, driverValues }) => ({
+  return candidates.map(({ process: { server }, values, driverCost }) => ({
     workload: workload.name,
     title: workload.title,
     unit: `CPU µs per ${workload.unit}`,
@@ -63,32 +69,36 @@ export async function measure(
     server: server.name,
     floor: server.floor,
     values,
-    driverValues,
+    driverCost,
     target: workload.target,
   }));
 }
 
-/** Long enough for the engine to compile what is hot; short loads need several runs for that. */
-async function warmUp(load: Load, warmUpMs: number): Promise<void> {
+/**
+ * Long enough for the engine to compile what is hot; short loads need several runs for that. Returns the load generator's
+ * own CPU time per piece in the last of them, when it may still sleep.
+ */
+async function warmUp(load: Load, warmUpMs: number): Promise<number> {
   const deadline = performance.now() + warmUpMs;
+  let driverCost = 0;
   for (let run = 0; run < WARM_UP_RUNS || performance.now() < deadline; run += 1) {
-    await runPatiently(load, warmUpMs / WARM_UP_RUNS);
+    const before = readUsage(process.pid);
+    const count = await runPatiently(load, warmUpMs / WARM_UP_RUNS);
+    driverCost = cpuBetween(before, readUsage(process.pid)) / count;
     await load.settle?.();
   }
+  return driverCost;
 }
 
-async function measureOnce(
-  { process: server, load, values, driverValues }: Candidate,
-  roundMs: number,
-): Promise<void> {
-  const before = readUsage(server.pid);
-  const driverBefore = readUsage(process.pid);
-  const count = await runPatiently(load, roundMs);
-  const after = readUsage(server.pid);
-  const driverAfter = readUsage(process.pid);
-  values.push(cpuBetween(before, after) / count);
-  driverValues.push(cpuBetween(driverBefore, driverAfter) / count);
-  await load.settle?.();
+async function measureOnce(candidate: Candidate, options: MeasureOptions): Promise<void> {
+  const { pid } = candidate.process;
+  const sleep = options.pin.length > 0 ? keepAwake() : undefined; // not where the server needs this core
+  const before = readUsage(pid);
+  const count = await runPatiently(candidate.load, options.roundMs);
+  const after = readUsage(pid);
+  sleep?.();
+  candidate.values.push(cpuBetween(before, after) / count);
+  await candidate.load.settle?.();
 }
 
 function runPatiently(load: Load, durationMs: number): Promise<number> {

@@ -84,15 +84,12 @@ function toNumber(option: string, text: string): number {
   throw new TypeError(`Cannot read --${option}: "${text}" is no number above 0`);
 }
 
-/** Picks the things that are named, or whose name has the given text in it; all when nothing is given. */
-export function pick<T extends { readonly name: string }>(
-  all: readonly T[],
-  wanted: readonly string[],
-): T[] {
-  if (wanted.length === 0) return [...all];
-  const picked = wanted.flatMap((text) => {
-    const exact = all.filter(({ name }) => name === text);
-    return exact.length > 0 ? exact : all.filter(({ name }) => name.includes(text));
-  });
-  return all.filter((one) => picked.includes(one));
+/** Picks what is named exactly, and whatever has the given text in its name where nothing is; all when none is given. */
+export function pickNames(all: readonly string[], wanted: readonly string[]): ReadonlySet<string> {
+  if (wanted.length === 0) return new Set(all);
+  return new Set(
+    wanted.flatMap((text) =>
+      all.includes(text) ? text : all.filter((name) => name.includes(text)),
+    ),
+  );
 }

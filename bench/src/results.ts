@@ -9,8 +9,8 @@ export interface Row {
   readonly floor: string;
   /** The server's CPU time per piece in microseconds (or another figure, see `unit`), round by round. */
   readonly values: readonly number[];
-  /** The load generator's CPU time per piece in microseconds, round by round. */
-  readonly driverValues: readonly number[];
+  /** The load generator's CPU time per piece in microseconds, where there was a load. */
+  readonly driverCost?: number;
   readonly target: { readonly floor?: number; readonly sockjsNode?: number };
 }
 

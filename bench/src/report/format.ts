@@ -33,7 +33,7 @@ export function toLine(row: Row, rows: readonly Row[]): Line {
     spread: row.values.length < 2 ? "" : `${round(low)}–${round(high)}`,
     timesFloor: timesFloor === undefined ? "" : timesFloor.toFixed(2),
     sockjsNodeTimes: sockjsNodeTimes === undefined ? "" : sockjsNodeTimes.toFixed(2),
-    driver: row.driverValues.length === 0 ? "" : round(median(row.driverValues)),
+    driver: row.driverCost === undefined ? "" : round(row.driverCost),
     verdict: row.server.startsWith("ours-") ? judge(row, timesFloor, sockjsNodeTimes) : "",
   };
 }
@@ -55,7 +55,10 @@ function judge(
     misses.push(`sockjs-node ≥ ${target.sockjsNode}`);
   }
   if (misses.length > 0) return `misses ${misses.join(", ")}`;
-  return timesFloor === undefined && sockjsNodeTimes === undefined ? "" : "met";
+  const judged =
+    (target.floor !== undefined && timesFloor !== undefined) ||
+    (target.sockjsNode !== undefined && sockjsNodeTimes !== undefined);
+  return judged ? "met" : "";
 }
 
 function round(value: number): string {
