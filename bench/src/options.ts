@@ -84,12 +84,19 @@ function toNumber(option: string, text: string): number {
   throw new TypeError(`Cannot read --${option}: "${text}" is no number above 0`);
 }
 
-/** Picks what is named exactly, and whatever has the given text in its name where nothing is; all when none is given. */
+/**
+ * Picks what is named exactly, and whatever has the given text in its name where nothing is; all when none is given. Throws a
+ * TypeError for a text that no name has.
+ */
 export function pickNames(all: readonly string[], wanted: readonly string[]): ReadonlySet<string> {
   if (wanted.length === 0) return new Set(all);
   return new Set(
-    wanted.flatMap((text) =>
-      all.includes(text) ? text : all.filter((name) => name.includes(text)),
-    ),
+    wanted.flatMap((text) => {
+      const found = all.includes(text) ? [text] : all.filter((name) => name.includes(text));
+      if (found.length === 0) {
+        throw new TypeError(`Cannot find "${text}": there are ${all.join(", ")}`);
+      }
+      return found;
+    }),
   );
 }

@@ -39,10 +39,7 @@ export function ratio(row: Row, to: Row | undefined): number | undefined {
   return median(row.values.map((value, round) => value / (to.values[round] ?? Number.NaN)));
 }
 
-/** The row of another server for the same work. */
-export function rowOf(rows: readonly Row[], row: Row, server: string): Row | undefined {
-  return rows.find(
-    (other) =>
-      other.server === server && other.workload === row.workload && other.size === row.size,
-  );
+/** A server's row among those of the same work. */
+export function rowOf(group: readonly Row[], server: string): Row | undefined {
+  return group.find((row) => row.server === server);
 }

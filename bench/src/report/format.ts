@@ -22,10 +22,11 @@ export function headingOf(row: Row): string {
   return `${row.title}${size}: ${row.unit}`;
 }
 
-export function toLine(row: Row, rows: readonly Row[]): Line {
+/** `group` are the rows of the same work. */
+export function toLine(row: Row, group: readonly Row[]): Line {
   const [low, high] = quartiles(row.values);
-  const timesFloor = row.server === row.floor ? undefined : ratio(row, rowOf(rows, row, row.floor));
-  const reference = row.server.startsWith("ours-") ? rowOf(rows, row, REFERENCE) : undefined;
+  const timesFloor = row.server === row.floor ? undefined : ratio(row, rowOf(group, row.floor));
+  const reference = row.server.startsWith("ours-") ? rowOf(group, REFERENCE) : undefined;
   const sockjsNodeTimes = reference === undefined ? undefined : ratio(reference, row);
   return {
     server: row.server,

@@ -26,7 +26,7 @@ export function renderPlot(rows: readonly Row[], subtitle: string): string {
       ...group.map((row) => Math.max(median(row.values), quartiles(row.values)[1])),
     );
     for (const row of group) {
-      parts.push(renderBar(row, rows, top, longest));
+      parts.push(renderBar(row, group, top, longest));
       top += LINE_HEIGHT;
     }
     top += 12;
@@ -42,12 +42,12 @@ export function renderPlot(rows: readonly Row[], subtitle: string): string {
   ].join("\n");
 }
 
-function renderBar(row: Row, rows: readonly Row[], top: number, longest: number): string {
+function renderBar(row: Row, group: readonly Row[], top: number, longest: number): string {
   const scale = (value: number): number =>
     Math.round((Math.max(value, 0) / longest) * BAR_WIDTH * 10) / 10;
   const value = median(row.values);
   const [low, high] = quartiles(row.values);
-  const { figure, timesFloor } = toLine(row, rows);
+  const { figure, timesFloor } = toLine(row, group);
   const color = COLORS[row.server.split("-")[0] ?? ""] ?? OTHER_COLOR;
   const middle = top + 7;
   return [

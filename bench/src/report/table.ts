@@ -1,5 +1,5 @@
 import type { Row } from "../results.ts";
-import { groupRows, headingOf, toLine, type Line } from "./format.ts";
+import { headingOf, toLine, type Line } from "./format.ts";
 
 const COLUMNS: readonly { key: keyof Line; title: string; width: number }[] = [
   { key: "server", title: "", width: 16 },
@@ -11,19 +11,13 @@ const COLUMNS: readonly { key: keyof Line; title: string; width: number }[] = [
   { key: "verdict", title: "target", width: 0 },
 ];
 
-/** The results as text for a terminal. */
-export function renderTable(rows: readonly Row[]): string {
-  const blocks = groupRows(rows).map((group) => renderGroup(group, rows));
-  return blocks.join("\n\n");
-}
-
-/** One workload's part of the table. */
-export function renderGroup(group: readonly Row[], rows: readonly Row[]): string {
+/** One workload's rows as a table for a terminal. */
+export function renderGroup(group: readonly Row[]): string {
   const [first] = group;
   if (first === undefined) return "";
   const head = COLUMNS.map(({ title, width }, index) => cell(title, width, index)).join("");
   const body = group.map((row) => {
-    const line = toLine(row, rows);
+    const line = toLine(row, group);
     return COLUMNS.map(({ key, width }, index) => cell(line[key], width, index)).join("");
   });
   return [headingOf(first), head, ...body].map((line) => line.trimEnd()).join("\n");
