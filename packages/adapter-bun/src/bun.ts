@@ -58,6 +58,14 @@ export interface BunGlobal {
   serve: (options: BunServeOptions) => BunServer;
 }
 
+/** The `process` of Bun, by structure as well. */
+export interface BunProcess {
+  readonly pid: number;
+  on(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  off(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  kill(pid: number, signal: "SIGTERM" | "SIGINT"): void;
+}
+
 /**
  * Bun's global object.
  *
@@ -67,4 +75,9 @@ export function bun(): BunGlobal {
   const { Bun } = globalThis as { readonly Bun?: BunGlobal };
   if (Bun === undefined) throw new Error("@sockjs-fetch/bun runs on Bun only");
   return Bun;
+}
+
+/** Bun's `process`, which Web types do not know. */
+export function bunProcess(): BunProcess {
+  return (globalThis as unknown as { readonly process: BunProcess }).process;
 }

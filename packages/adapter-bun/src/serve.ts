@@ -1,33 +1,21 @@
-import type { CloseOptions, Server } from "@sockjs-fetch/core";
-import { nativeOf } from "@sockjs-fetch/core/adapter";
-import { bun, type BunServer } from "./bun.ts";
+import type { Server } from "@sockjs-fetch/core";
+import {
+  createServing,
+  DEFAULT_PORT,
+  nativeOf,
+  type ServeOptions as CommonOptions,
+  type Serving as CommonServing,
+} from "@sockjs-fetch/core/adapter";
+import { bun, bunProcess, type BunServer } from "./bun.ts";
 import { createWebSocketHandlers } from "./websocket-handlers.ts";
 
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Bun's server as second argument. */
 export type Fetch = (request: Request, server: BunServer) => Response | Promise<Response>;
 
-export interface ServeOptions {
-  /** Answers every request: a SockJS server or any function, such as a Hono application's `fetch`. */
-  readonly fetch: Server<never> | Fetch;
-  /** @default 8081 (0 lets the operating system choose one) */
-  readonly port?: number;
-  /** Address to listen on. @default all */
-  readonly hostname?: string;
-  /** Serves https with this key and certificate, in PEM. */
-  readonly tls?: { readonly key: string; readonly cert: string };
-}
+export type ServeOptions = CommonOptions<Server<never> | Fetch>;
 
-/** A server that listens. */
-export interface Serving {
-  readonly port: number;
-  readonly hostname: string;
-  /** Such as `http://localhost:8081`. */
-  readonly url: string;
-  /** Bun's own server. */
-  readonly server: BunServer;
-  /** Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone. */
-  close(options?: CloseOptions): Promise<void>;
-}
+/** A server that listens; `server` is Bun's own. */
+export type Serving = CommonServing<BunServer>;
 
 /**
  * Serves a `fetch` function by `Bun.serve`, WebSockets included. Resolves once it listens.
@@ -35,7 +23,7 @@ export interface Serving {
  * @throws {Error} of Bun when it cannot listen, such as `EADDRINUSE`.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { fetch, port = 8081, hostname, tls } = options;
+  const { fetch, port = DEFAULT_PORT, hostname, tls } = options;
   const native = nativeOf(fetch);
   const server = bun().serve({
     fetch,
@@ -44,17 +32,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(hostname !== undefined && { hostname }),
     ...(tls !== undefined && { tls }),
   });
-  const host = hostname ?? "localhost";
-  const actualPort = server.port ?? port;
-  return {
-    port: actualPort,
-    hostname: host,
-    url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${actualPort}`,
+  const process = bunProcess();
+  return createServing(options, native, {
     server,
-    async close(closeOptions) {
-      // Sessions first, still listening: their clients may have to come back for what is queued.
-      await native?.close(closeOptions);
+    port: server.port ?? port,
+    async stop() {
       await server.stop(true);
     },
-  };
+    onSignal: (signal, listener) => process.on(signal, listener),
+    offSignal: (signal, listener) => process.off(signal, listener),
+    raise: (signal) => process.kill(process.pid, signal),
+  });
 }

@@ -28,6 +28,9 @@ export interface DenoGlobal {
     options: DenoServeOptions,
     handler: (request: Request, info: DenoServeInfo) => Response | Promise<Response>,
   ): DenoServer;
+  addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  removeSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  exit(code: number): never;
   /** `idleTimeout` in seconds: a peer that answers no ping for so long is closed. */
   upgradeWebSocket(
     request: Request,

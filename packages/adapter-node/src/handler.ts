@@ -54,11 +54,7 @@ export async function handleForeignRequest(
     if (!response.writableFinished) abort.abort();
   });
   const env: NodeEnv = { incoming: request, outgoing: response };
-  const answer = await callFetch(
-    fetch,
-    toRequest(request, pathAndQuery(request), abort.signal),
-    env,
-  );
+  const answer = await callFetch(fetch, env, abort.signal);
   await writeResponse(response, answer);
 }
 
@@ -74,21 +70,23 @@ export async function handleForeignUpgrade(
   const abort = new AbortController();
   socket.on("close", () => abort.abort());
   const env: NodeEnv = { incoming: request, upgrade };
-  const answer = await callFetch(
-    fetch,
-    toRequest(request, pathAndQuery(request), abort.signal),
-    env,
-  );
+  const answer = await callFetch(fetch, env, abort.signal);
   if (!upgrade.done) await writeResponse(adoptSocket(request), answer);
 }
 
-async function callFetch(fetch: Fetch, request: Request, env: NodeEnv): Promise<Response> {
+async function callFetch(fetch: Fetch, env: NodeEnv, signal: AbortSignal): Promise<Response> {
+  let request;
   try {
-    rememberNodeEnv(request, env);
+    request = toRequest(env.incoming, pathAndQuery(env.incoming), signal);
+  } catch {
+    return new Response("Bad request\n", { status: 400 }); // no `Request` can hold it: the method TRACE, for one
+  }
+  rememberNodeEnv(request, env);
+  try {
     return await fetch(request, env);
   } catch (error) {
     console.error(error); // the application's own failure: said where Node says uncaught errors
-    return new Response("Internal Server Error", { status: 500 });
+    return new Response("Internal server error\n", { status: 500 });
   }
 }
 

@@ -73,6 +73,7 @@ export function pathAndQuery(message: IncomingMessage): string {
  */
 function readBody(message: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
+    if (message.destroyed) reject(new Error("Request ended early")); // while something else was waited for
     const chunks: Buffer[] = [];
     let length = 0;
     if (Number(message.headers["content-length"]) > limit) resolve(undefined);

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from "node:http";
 
+/** What may stand in a `Host` (RFC 9110, section 7.2); anything more could pass for another path, or for credentials. */
+const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
+
 /** The whole URL of a request; `localhost` stands for a `Host` that is missing (HTTP/1.0) or malformed. */
 export function requestUrl(message: IncomingMessage, target: string): string {
   const scheme = "encrypted" in message.socket ? "https" : "http";
-  const url = `${scheme}://${message.headers.host ?? "localhost"}${target}`;
-  return URL.canParse(url) ? url : `${scheme}://localhost${target}`;
+  const { host = "" } = message.headers;
+  const url = `${scheme}://${host}${target}`;
+  return HOST.test(host) && URL.canParse(url) ? url : `${scheme}://localhost${target}`;
 }
 
 /** A request's headers, those repeated kept apart. */

@@ -4,5 +4,13 @@ export type { Incoming, Reply } from "./http.ts";
 export { toResponse } from "./fetch.ts";
 export type { SharedText } from "./outbound-message.ts";
 export type { Runtime } from "./runtime.ts";
+export {
+  createServing,
+  DEFAULT_PORT,
+  type Listening,
+  type ServeOptions,
+  type Serving,
+  type StopSignal,
+} from "./serving.ts";
 export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./sink.ts";
 export type { SocketListener, SocketSettings, SocketSink } from "./upgrade.ts";

@@ -68,10 +68,13 @@ class FetchIncoming implements Incoming {
 
   toRequest(): Request {
     const { url, method, headers } = this.#request;
-    if (URL.canParse(url)) return new Request(url, { method, headers });
-    // No `Host` (HTTP/1.0), or one that no URL can hold.
-    const query = this.query === "" ? "" : `?${this.query}`;
-    return new Request(`http://localhost${this.path}${query}`, { method, headers });
+    try {
+      return new Request(url, { method, headers });
+    } catch {
+      // No `Host` (HTTP/1.0), or one that no URL may hold.
+      const query = this.query === "" ? "" : `?${this.query}`;
+      return new Request(`http://localhost${this.path}${query}`, { method, headers });
+    }
   }
 
   snapshot(): () => Request {

@@ -58,6 +58,9 @@ export interface SessionListener {
 /** A second receiver waits so long for the first to be noticed as gone: some runtimes tell of an abort only some turns later. */
 const ABORT_GRACE_MS = 100;
 
+/** The client keeps one sending request in flight (protocol, section 11); this many more may wait for their turn. */
+const MAX_WAITING_SENDS = 32;
+
 /** What is queued goes out in one frame, but in several when it is larger than this, so that a slow reader shows progress. */
 const MAX_FRAME_BYTES = 1_048_576;
 
@@ -73,6 +76,8 @@ export class Session {
   readonly #queue = new OutboundQueue();
   #state: SessionState = "connecting";
   #receiver: Receiver | undefined;
+  #sending = false;
+  #sendWaiters: (() => void)[] = [];
   readonly #contenders = new Set<Receiver>();
   #openSent = false;
   #scheduled = false;
@@ -169,6 +174,26 @@ export class Session {
   }
 
   // --- Messages and closing
+
+  /**
+   * Waits for the sending requests that came before: they are read one after another, so that what a session holds of them
+   * is at most one body. Each that has entered must `leaveSending`. `false` when too many wait already.
+   */
+  async enterSending(): Promise<boolean> {
+    if (!this.#sending) {
+      this.#sending = true;
+      return true;
+    }
+    if (this.#sendWaiters.length >= MAX_WAITING_SENDS) return false;
+    await new Promise<void>((resolve) => this.#sendWaiters.push(resolve));
+    return true;
+  }
+
+  leaveSending(): void {
+    const next = this.#sendWaiters.shift();
+    if (next === undefined) this.#sending = false;
+    else next();
+  }
 
   /** Hands messages from the browser on; see {@link SessionListener.receive}. Only while open. */
   receive(messages: readonly string[]): Promise<void> | undefined {
@@ -316,7 +341,7 @@ export class Session {
 
   #arm(): void {
     const dueMs = this.#dueMs();
-    if (dueMs >= this.#timerDueMs || dueMs === Infinity) return;
+    if (this.#forgotten || dueMs >= this.#timerDueMs || dueMs === Infinity) return;
     this.#stopTimer();
     const { timerStep } = this.#settings;
     this.#timerDueMs = Math.ceil(dueMs / timerStep) * timerStep;

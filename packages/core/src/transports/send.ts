@@ -42,23 +42,37 @@ export async function send<Context>(
     return refuse(notFound());
   }
 
+  if (!(await session.enterSending())) return refuse(plainText(503, "Too many requests at once\n"));
+  try {
+    const error = await readMessages(server, incoming, session, transport);
+    return error === undefined ? transport.reply(headers) : refuse(error);
+  } finally {
+    session.leaveSending();
+  }
+}
+
+/** Reads a payload, checks all of it and hands it on; returns the answer that refuses it, if anything is wrong. */
+async function readMessages<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+  session: Session,
+  transport: SendingTransport,
+): Promise<Reply | undefined> {
   const { maxBodySize, maxMessageSize } = server.options;
   const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
-  if (body === "ended early") return refuse(plainText(400, "Payload ended early\n"));
-  if (body === undefined)
-    return refuse(plainText(413, `Payload larger than ${maxBodySize} bytes\n`));
+  if (body === "ended early") return plainText(400, "Payload ended early\n");
+  if (body === undefined) return plainText(413, `Payload larger than ${maxBodySize} bytes\n`);
   const text = decodeUtf8(body);
-  if (text === undefined) return refuse(plainText(500, "Broken JSON encoding.\n"));
+  if (text === undefined) return plainText(500, "Broken JSON encoding.\n");
   const payload = decodePayload(transport.payload(incoming, text));
-  if (!payload.ok) return refuse(plainText(500, `${payload.error}\n`));
+  if (!payload.ok) return plainText(500, `${payload.error}\n`);
   const isTooBig = (message: string): boolean => utf8Length(message) > maxMessageSize;
   if (body.byteLength > maxMessageSize && payload.messages.some(isTooBig)) {
-    return refuse(plainText(413, `Message larger than ${maxMessageSize} bytes\n`));
+    return plainText(413, `Message larger than ${maxMessageSize} bytes\n`);
   }
-
-  if (!isOpen(session)) return refuse(notFound()); // it may have closed while the body came
+  if (!isOpen(session)) return notFound(); // it may have closed while the body came
   await session.receive(payload.messages);
-  return transport.reply(headers);
+  return undefined;
 }
 
 function isOpen(session: Session): boolean {
