@@ -1,0 +1,37 @@
+import type { SharedText } from "../../src/outbound-message.ts";
+import type { SocketSink } from "../../src/upgrade.ts";
+
+/** A sink that notes what it is told, and is as ready as the test says. Stands for a response body or for a WebSocket. */
+export class RecordedSink implements SocketSink {
+  /** Every call that leaves a mark, in order: texts as they are, others as `[name, …]`. */
+  readonly journal: unknown[] = [];
+  inboundCount = 0;
+  bufferedAmount = 0;
+  isReady = true;
+
+  ready(): boolean {
+    return this.isReady;
+  }
+
+  write(text: string): number {
+    this.journal.push(text);
+    return new TextEncoder().encode(text).byteLength;
+  }
+
+  writeShared(shared: SharedText): number {
+    this.journal.push(["shared", shared.text]);
+    return shared.bytes.byteLength;
+  }
+
+  end(code: number, reason: string): void {
+    this.journal.push(["end", code, reason]);
+  }
+
+  terminate(): void {
+    this.journal.push(["terminate"]);
+  }
+
+  ping(): void {
+    this.journal.push(["ping"]);
+  }
+}
