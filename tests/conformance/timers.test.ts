@@ -101,7 +101,7 @@ describe.concurrent("disconnect delay", () => {
       const first = await openReceiver(port, transport, session, `tag=${tag}`);
       await first.readFrame();
       if (transport.streaming) {
-        await send(port, session, "repeat 131072 x");
+        await send(port, session, "repeat 5000 x"); // reaches the response limit
         await first.readFrames();
       }
       const journal = await readJournal(port, tag, "close");
@@ -180,12 +180,12 @@ describe.concurrent("ping", () => {
   });
 
   test.each(["/ping/websocket", "/ping/000/no-pong/websocket"])(
-    "without a pong cuts the WebSocket: %s",
+    "without a pong ends the WebSocket: %s",
     async (path) => {
       const start = performance.now();
       const tag = newTag();
       const client = await openWebSocket(port, `${path}?tag=${tag}`, { autoPong: false });
-      expect((await client.readEnd(EVENT_DEADLINE_MS)).code).toBe(1006);
+      expect([1001, 1006]).toContain((await client.readEnd(EVENT_DEADLINE_MS)).code);
       expect(performance.now() - start).toBeGreaterThan(1000);
       const journal = await readJournal(port, tag, "close");
       expect(journal.at(-1)).toMatchObject({ code: 1006, wasClean: false });

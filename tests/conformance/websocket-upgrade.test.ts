@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { connectBytes } from "../harness/byte-connection.ts";
 import { header, headerList } from "../harness/http-head.ts";
-import { openResponse, request } from "../harness/request.ts";
+import { openResponse, request, type Answer } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
 import {
   acceptValue,
@@ -15,6 +15,13 @@ const probe = inject("probePort");
 
 function without(name: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(HANDSHAKE_HEADERS).filter(([key]) => key !== name));
+}
+
+function expectNotAllowed(answer: Answer): void {
+  expect(answer.status).toBe(405);
+  expect(headerList(answer, "allow")).toEqual(["GET"]);
+  expect(answer.body).toBe("");
+  expect(header(answer, "content-type")).toBeUndefined();
 }
 
 describe.each(["/echo/websocket", "/echo/000/upgrade/websocket"])("upgrade of %s", (path) => {
@@ -77,17 +84,14 @@ describe.each(["/echo/websocket", "/echo/000/upgrade/websocket"])("upgrade of %s
   test.each(["POST", "PUT", "DELETE"])(
     "answers 405 to %s with the headers of a handshake",
     async (method) => {
-      const answer = await request(standard, path, {
-        method,
-        headers: HANDSHAKE_HEADERS,
-        body: "",
-      });
-      expect(answer.status).toBe(405);
-      expect(headerList(answer, "allow")).toEqual(["GET"]);
-      expect(answer.body).toBe("");
-      expect(header(answer, "content-type")).toBeUndefined();
+      expectNotAllowed(await request(standard, path, { method, headers: HANDSHAKE_HEADERS }));
     },
   );
+
+  test("answers 405 to POST with the headers of a handshake and a body", async () => {
+    const parts = { method: "POST", headers: HANDSHAKE_HEADERS, body: "" };
+    expectNotAllowed(await request(standard, path, parts));
+  });
 
   test("answers 405 to POST with Connection: Upgrade alone", async () => {
     const headers = { Connection: "Upgrade" };
