@@ -24,8 +24,8 @@ function interop({ name }: { readonly name: string }): TestProjectInlineConfigur
       include: ["tests/interop/node/**/*.test.ts"],
       globalSetup: ["tests/interop/provide-runtime.ts"],
       setupFiles: ["tests/harness/apply-gaps.ts"],
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   };
 }

@@ -7,7 +7,7 @@ import type { ClientTransport } from "./transports.ts";
 /** How a client learns that it has lost its server. */
 export interface Loss {
   readonly transport: ClientTransport;
-  /** Whether the client keeps silent until it has something to send. */
+  /** Whether the client may keep silent until it has something to send. */
   readonly noticed: "at once" | "when sending";
   /** The close event, or each of those that are right. The words are the client's own. */
   readonly closed: readonly Closed[];
@@ -27,10 +27,14 @@ export function defineLossTests(
 
   beforeAll(async () => {
     surroundings = await startSurroundings();
-    for (const { transport } of losses) {
-      const place = await openPlace(surroundings, transport);
-      clients.set(transport, await openOn(place, transport, `/echo?transport=${transport}`));
-    }
+    const places: Place[] = [];
+    for (const { transport } of losses) places.push(await openPlace(surroundings, transport));
+    await Promise.all(
+      losses.map(async ({ transport }, index) => {
+        const place = places[index];
+        if (place) clients.set(transport, await openOn(place, transport, "/echo"));
+      }),
+    );
     // The first poll has brought the open frame; the second one is there to be lost.
     const polls = losses.filter(({ transport }) => transport.endsWith("polling")).length;
     await surroundings.link.passed(/\/(?:xhr|jsonp)$/, 2 * polls);

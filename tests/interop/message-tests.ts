@@ -14,10 +14,9 @@ import type { ClientTransport } from "./transports.ts";
 export function defineMessageTests(transport: ClientTransport, place: () => Place): void {
   test("carries messages of 1 to 100000 characters both ways", async () => {
     const client = await openOn(place(), transport, "/echo");
-    const lengths = [1, 2, 127, 1024, 4095, 4096, 4097, 16_384, 65_535, 65_536, 100_000];
     await echoed(
       client,
-      lengths.map((length) => padded(length, length)),
+      LENGTHS.map((length) => padded(length, length)),
     );
     await client.close();
   });
@@ -76,3 +75,22 @@ export function defineMessageTests(transport: ClientTransport, place: () => Plac
     await client.close();
   });
 }
+
+/** The same in one connection, where only the way to the server differs. */
+export function defineAllMessagesTest(transport: ClientTransport, place: () => Place): void {
+  test("carries messages of all lengths and characters in order both ways", async () => {
+    const client = await openOn(place(), transport, "/echo");
+    await echoed(client, [
+      ...numbered(1000),
+      ...LENGTHS.map((length) => padded(length, length)),
+      ...codeUnitParts(),
+      ...sampleOfAstralPlanes(),
+      ...LOOK_ALIKES,
+    ]);
+    await client.close();
+  });
+}
+
+const LENGTHS: readonly number[] = [
+  1, 2, 127, 1024, 4095, 4096, 4097, 16_384, 65_535, 65_536, 100_000,
+];

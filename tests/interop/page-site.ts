@@ -42,6 +42,6 @@ export async function startPageSite(): Promise<PageSite> {
 }
 
 /** An empty page that loads the client. */
-export function pageWith(scriptUrl: string): string {
+function pageWith(scriptUrl: string): string {
   return `<!DOCTYPE html><meta charset="UTF-8"><title>interop</title><script src="${scriptUrl}"></script><body></body>`;
 }

@@ -24,6 +24,11 @@ const SCRIPT_FAILED: Closed = {
   reason: "JSONP script loaded abnormally (onerror)",
   wasClean: false,
 };
+const SCRIPT_EMPTY: Closed = {
+  code: 1006,
+  reason: "JSONP script loaded abnormally (onload)",
+  wasClean: false,
+};
 
 describe.skipIf(!IS_INSTALLED)("sockjs-client in Chromium", () => {
   let browser: Browser;
@@ -34,9 +39,10 @@ describe.skipIf(!IS_INSTALLED)("sockjs-client in Chromium", () => {
 
   afterAll(() => browser.close());
 
-  // A poll whose connection breaks is reported when the head of its answer had come, which depends on the runtime; when
-  // nothing had come, Chromium repeats the request by itself, and the server tells of the interruption. What has come of an
-  // htmlfile response Chromium takes for the whole, and says nothing.
+  // How the loss of a poll shows depends on how much of its answer's head the runtime has sent: where nothing has come, Chromium
+  // repeats the request by itself, and the server tells of the interruption; a part of the head it takes for the whole of an
+  // empty answer (Bun 1.4 sends a part); after a whole head it reports an error. What has come of an htmlfile response it takes
+  // for the whole, and says nothing.
   describe.each([
     {
       how: "whose connections break",
@@ -50,7 +56,11 @@ describe.skipIf(!IS_INSTALLED)("sockjs-client in Chromium", () => {
         { transport: "iframe-htmlfile", noticed: "when sending", closed: [SEND_REFUSED] },
         { transport: "xhr-polling", noticed: "at once", closed: [PERMANENT, INTERRUPTED] },
         { transport: "iframe-xhr-polling", noticed: "at once", closed: [PERMANENT, INTERRUPTED] },
-        { transport: "jsonp-polling", noticed: "at once", closed: [SCRIPT_FAILED, INTERRUPTED] },
+        {
+          transport: "jsonp-polling",
+          noticed: "at once",
+          closed: [SCRIPT_FAILED, SCRIPT_EMPTY, INTERRUPTED],
+        },
       ] satisfies Loss[],
     },
     {
@@ -65,7 +75,7 @@ describe.skipIf(!IS_INSTALLED)("sockjs-client in Chromium", () => {
         { transport: "iframe-htmlfile", noticed: "when sending", closed: [SEND_FAILED] },
         { transport: "xhr-polling", noticed: "at once", closed: [PERMANENT] },
         { transport: "iframe-xhr-polling", noticed: "at once", closed: [PERMANENT] },
-        { transport: "jsonp-polling", noticed: "at once", closed: [SCRIPT_FAILED] },
+        { transport: "jsonp-polling", noticed: "at once", closed: [SCRIPT_FAILED, SCRIPT_EMPTY] },
       ] satisfies Loss[],
     },
     {
@@ -80,7 +90,7 @@ describe.skipIf(!IS_INSTALLED)("sockjs-client in Chromium", () => {
         { transport: "iframe-htmlfile", noticed: "when sending", closed: [SEND_REFUSED] },
         { transport: "xhr-polling", noticed: "at once", closed: [PERMANENT] },
         { transport: "iframe-xhr-polling", noticed: "at once", closed: [PERMANENT] },
-        { transport: "jsonp-polling", noticed: "at once", closed: [SCRIPT_FAILED] },
+        { transport: "jsonp-polling", noticed: "at once", closed: [SCRIPT_FAILED, SCRIPT_EMPTY] },
       ] satisfies Loss[],
     },
   ])("$how", ({ losses, lose }) => {

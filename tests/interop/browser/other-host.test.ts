@@ -1,4 +1,4 @@
-import { defineMessageTests } from "../message-tests.ts";
+import { defineAllMessagesTest } from "../message-tests.ts";
 import { definePageTests } from "../page-tests.ts";
 import { CROSS_ORIGIN_TRANSPORTS } from "../transports.ts";
 
@@ -6,5 +6,5 @@ definePageTests(
   "a page of another host",
   CROSS_ORIGIN_TRANSPORTS,
   ({ site }) => site.pageUrl("localhost"),
-  defineMessageTests,
+  defineAllMessagesTest,
 );
