@@ -1,0 +1,7 @@
+// Deno's entry. Its types are those of index.ts.
+import { serve as serveOnDeno, sockjs as sockjsOnDeno } from "@sockjs-fetch/deno";
+import type { CreateServer, Serve } from "./common.ts";
+
+export const sockjs: CreateServer = sockjsOnDeno;
+export const serve: Serve = serveOnDeno;
+export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
