@@ -18,7 +18,7 @@ export function parseHead(text: string): Head {
 }
 
 /** Every value a header name came with, in order; the name's case does not matter. */
-export function headerValues(head: Head, name: string): readonly string[] {
+function headerValues(head: Head, name: string): readonly string[] {
   const wanted = name.toLowerCase();
   return head.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value);
 }
