@@ -63,6 +63,7 @@ export interface BunProcess {
   readonly pid: number;
   on(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   off(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  listenerCount(signal: "SIGTERM" | "SIGINT"): number;
   kill(pid: number, signal: "SIGTERM" | "SIGINT"): void;
 }
 

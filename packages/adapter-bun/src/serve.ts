@@ -41,6 +41,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
     onSignal: (signal, listener) => process.on(signal, listener),
     offSignal: (signal, listener) => process.off(signal, listener),
-    raise: (signal) => process.kill(process.pid, signal),
+    raise(signal) {
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    },
   });
 }

@@ -3,7 +3,8 @@ import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
 import { nativeOf, type NativeServer } from "@sockjs-fetch/core/adapter";
-import { adoptSocket, handleRequest, handleUpgrade } from "./handler.ts";
+import { adoptSocket, takeSocket } from "./adopt-socket.ts";
+import { handleRequest, handleUpgrade } from "./handler.ts";
 import { pathAndQuery } from "./node-incoming.ts";
 import { createNodeRuntime } from "./node-runtime.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
@@ -38,9 +39,14 @@ interface Dispatcher {
   remove(): void;
 }
 
+/** Decides which requests become upgrades; Node 22 and up. */
+interface NewerServer {
+  shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
+}
+
 /** The one dispatcher of an HTTP server: it sees each event before the listeners do. */
 function dispatcherOf(
-  httpServer: (HttpServer | HttpsServer) & { [DISPATCHER]?: Dispatcher },
+  httpServer: (HttpServer | HttpsServer) & NewerServer & { [DISPATCHER]?: Dispatcher },
 ): Dispatcher {
   const existing = httpServer[DISPATCHER];
   if (existing !== undefined) return existing;
@@ -68,20 +74,34 @@ function dispatcherOf(
     }
     return emit.call(httpServer, event, ...args);
   };
-  // Without any listener Node would not emit `upgrade` at all, and what is not ours would be a plain request as before.
-  const passOn = (request: IncomingMessage, socket: Duplex): void => {
+  // Node emits `upgrade` only where somebody listens; what is nobody's must stay a plain request, as before.
+  const passOn = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (httpServer.listenerCount("upgrade") > 1) return;
-    socket.on("error", () => {}); // Node took its own listener away
-    httpServer.emit("request", request, adoptSocket(request));
+    if (!isWebSocketHandshake(request)) replayRequest(httpServer, request, socket, head);
+    else if (takeSocket(socket)) httpServer.emit("request", request, adoptSocket(request));
+  };
+  const { shouldUpgradeCallback } = httpServer;
+  const shouldUpgrade = (request: IncomingMessage): boolean => {
+    if (findOwner(servers, pathAndQuery(request)) !== undefined)
+      return isWebSocketHandshake(request);
+    if (httpServer.listenerCount("upgrade") === 1) return false; // only ours
+    return shouldUpgradeCallback?.call(httpServer, request) ?? true;
   };
   httpServer.emit = intercept;
   httpServer.on("upgrade", passOn);
+  if (shouldUpgradeCallback !== undefined) httpServer.shouldUpgradeCallback = shouldUpgrade;
   const dispatcher: Dispatcher = {
     servers,
     remove() {
       httpServer.off("upgrade", passOn);
-      // Where somebody has wrapped `emit` since, ours stays underneath and lets everything through.
+      // Where somebody has wrapped one of these since, ours stays underneath and lets everything through.
       if (httpServer.emit === intercept) httpServer.emit = emit;
+      if (
+        httpServer.shouldUpgradeCallback === shouldUpgrade &&
+        shouldUpgradeCallback !== undefined
+      ) {
+        httpServer.shouldUpgradeCallback = shouldUpgradeCallback;
+      }
       delete httpServer[DISPATCHER];
     },
   };

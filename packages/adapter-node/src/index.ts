@@ -1,6 +1,6 @@
 export { attach } from "./attach.ts";
 export { serve, type ServeOptions, type Serving } from "./serve.ts";
-export type { Fetch } from "./handler.ts";
+export type { Fetch } from "./foreign-handler.ts";
 export { sockjs } from "./sockjs.ts";
 export type { NodeEnv } from "./node-env.ts";
 export type {

@@ -35,16 +35,22 @@ export function toRequest(message: IncomingMessage, target: string, signal: Abor
 }
 
 function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
+  let done = false; // ended, failed or cancelled: the controller takes nothing more
   return new ReadableStream({
     start(controller) {
       message.pause();
       message.on("data", (chunk: Buffer) => {
+        if (done) return;
         controller.enqueue(chunk);
         if ((controller.desiredSize ?? 0) <= 0) message.pause();
       });
-      message.on("end", () => controller.close());
+      message.on("end", () => {
+        if (!done) controller.close();
+        done = true;
+      });
       message.on("close", () => {
-        if (!message.complete) controller.error(new Error("Request ended early"));
+        if (!done) controller.error(new Error("Request ended early"));
+        done = true;
       });
       message.on("error", () => {}); // `close` follows
     },
@@ -52,7 +58,7 @@ function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
       message.resume();
     },
     cancel() {
-      message.removeAllListeners("data");
+      done = true;
       message.resume(); // drops the rest, so that the connection can be used again
     },
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Runtime, SocketListener } from "@sockjs-fetch/core/adapter";
-import { WebSocketServer } from "ws";
+import { WebSocketServer, type ServerOptions } from "ws";
 import { findNodeEnv, type PendingUpgrade } from "./node-env.ts";
 import { bindWebSocket } from "./socket.ts";
 
@@ -29,11 +29,15 @@ export function createNodeRuntime(): NodeRuntime {
     const addHeaders = (lines: string[]): void => {
       for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
     };
+    let accepted = false;
     acceptor.once("headers", addHeaders);
-    acceptor.handleUpgrade(incoming, socket, head, (webSocket) =>
-      bindWebSocket(webSocket, incoming.socket, listener),
-    );
-    acceptor.off("headers", addHeaders); // it all happens at once, or not at all
+    acceptor.handleUpgrade(incoming, socket, head, (webSocket) => {
+      accepted = true;
+      bindWebSocket(webSocket, incoming.socket, listener);
+    });
+    // It all happens at once, or not at all: `ws` answers a handshake it refuses by itself.
+    acceptor.off("headers", addHeaders);
+    if (!accepted) listener.interrupted();
   };
   return {
     accept,
@@ -51,12 +55,17 @@ const CANNOT_UPGRADE =
   "Cannot upgrade to a WebSocket: the upgrade did not come through this package. Use its `serve`, or `attach(httpServer, " +
   "server)`, and pass what `fetch` gets after the request on to the SockJS server (in Hono: `server.fetch(c.req.raw, c.env)`)";
 
+/** How long a closing handshake may take: until then the other side's close is not told, and its socket is kept. */
+const CLOSE_TIMEOUT_MS = 2000;
+
 function createAcceptor(maxPayload: number): WebSocketServer {
-  return new WebSocketServer({
+  const options: ServerOptions & { readonly closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     handleProtocols: () => false, // SockJS has no subprotocols
-  });
+  };
+  return new WebSocketServer(options);
 }

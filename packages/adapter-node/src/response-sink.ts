@@ -9,6 +9,7 @@ import {
 } from "@sockjs-fetch/core/adapter";
 
 const CRLF = "\r\n";
+const STALL_TIMEOUT_MS = 30_000;
 const HTTP_1_1 = 1; // the minor version from which on bodies may be chunked (RFC 9112, section 7.1)
 
 /**
@@ -41,7 +42,9 @@ export class ResponseSink implements Sink {
   }
 
   ready(): boolean {
-    if (this.#socket.writableLength < HIGH_WATER_MARK) return true;
+    // Where the socket's own mark is higher there would be no `drain` to wait for.
+    if (this.#socket.writableLength < HIGH_WATER_MARK || !this.#socket.writableNeedDrain)
+      return true;
     if (!this.#waiting) {
       this.#waiting = true;
       this.#socket.once("drain", () => {
@@ -93,6 +96,9 @@ export class ResponseSink implements Sink {
       "Content-Length": length,
     });
     this.#response.end(only);
+    // A large response stays in memory until its client has taken it; Node cuts off one that takes nothing for so long,
+    // and sets the time-out anew when the response has gone.
+    if (this.#socket.writableLength >= HIGH_WATER_MARK) this.#socket.setTimeout(STALL_TIMEOUT_MS);
   }
 
   terminate(): void {

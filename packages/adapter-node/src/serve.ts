@@ -15,13 +15,8 @@ import {
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
-import {
-  handleForeignRequest,
-  handleForeignUpgrade,
-  handleRequest,
-  handleUpgrade,
-  type Fetch,
-} from "./handler.ts";
+import { handleForeignRequest, handleForeignUpgrade, type Fetch } from "./foreign-handler.ts";
+import { handleRequest, handleUpgrade } from "./handler.ts";
 import { pathAndQuery } from "./node-incoming.ts";
 import { createNodeRuntime } from "./node-runtime.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
@@ -71,7 +66,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
     onSignal: (signal, listener) => process.on(signal, listener),
     offSignal: (signal, listener) => process.off(signal, listener),
-    raise: (signal) => process.kill(process.pid, signal),
+    raise(signal) {
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    },
   });
 }
 

@@ -44,7 +44,9 @@ class NodeSocketSink implements SocketSink {
   }
 
   ready(): boolean {
-    if (this.#socket.writableLength < HIGH_WATER_MARK) return true;
+    // Where the socket's own mark is higher there would be no `drain` to wait for.
+    if (this.#socket.writableLength < HIGH_WATER_MARK || !this.#socket.writableNeedDrain)
+      return true;
     if (!this.#waiting) {
       this.#waiting = true;
       this.#socket.once("drain", () => {
@@ -77,6 +79,10 @@ class NodeSocketSink implements SocketSink {
 
   ping(): void {
     this.#webSocket.ping();
+  }
+
+  get isPaused(): boolean {
+    return this.#webSocket.isPaused;
   }
 
   pause(): void {

@@ -1,38 +1,61 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 
-/** Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. Never rejects. */
+/**
+ * Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. What cannot be written (no
+ * response at all, one used before, a body that fails halfway) ends in a 500 or a cut connection and is thrown to the caller.
+ *
+ * @throws whatever was wrong with the response.
+ */
 export async function writeResponse(target: ServerResponse, response: Response): Promise<void> {
+  const reader = response.body?.getReader();
   if (target.destroyed) {
-    await response.body?.cancel().catch(() => {}); // its source may throw at that; the client has gone all the same
+    reader?.cancel().catch(() => {}); // its source may throw at that; the client has gone all the same
     return;
   }
-  const headers: [string, string][] = [...response.headers].filter(
-    ([name]) => name !== "set-cookie",
-  );
+  const headers = [...response.headers].filter(([name]) => name !== "set-cookie");
   for (const cookie of response.headers.getSetCookie()) headers.push(["set-cookie", cookie]);
   target.writeHead(response.status, headers.flat());
-  if (response.body === null) {
+  if (reader === undefined) {
     target.end();
     return;
   }
   target.flushHeaders();
-  const reader = response.body.getReader();
-  const cancel = (): void => {
+  let wake: (() => void) | undefined;
+  const onDrain = (): void => wake?.();
+  const onClose = (): void => {
     reader.cancel().catch(() => {}); // as above
+    wake?.();
   };
-  target.on("close", cancel);
+  target.on("drain", onDrain);
+  target.on("close", onClose);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (target.write(value) || target.destroyed) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+  target.off("close", onClose);
+  target.end();
+}
+
+/** As {@link writeResponse}; a failure is answered by 500 where the head has not gone out, and told to `onError`. */
+export async function writeResponseSafely(
+  target: ServerResponse,
+  response: Response,
+  onError: (error: unknown) => void,
+): Promise<void> {
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const more = target.write(value);
-      if (!more && !target.destroyed)
-        await Promise.race([once(target, "drain"), once(target, "close")]);
+    await writeResponse(target, response);
+  } catch (error) {
+    const isOurCut = error instanceof Error && error.name === "AbortError"; // of a receiver that does not read
+    if (!isOurCut) onError(error);
+    if (target.headersSent) {
+      target.destroy(); // the client must not take half a body for whole
+    } else {
+      target.writeHead(500, { "Content-Type": "text/plain; charset=UTF-8" });
+      target.end("Internal server error\n");
     }
-    target.off("close", cancel);
-    target.end();
-  } catch {
-    target.destroy(); // the body failed halfway: the client must not take it for whole
   }
 }

@@ -1,9 +1,10 @@
-import { SessionConnection } from "./connection.ts";
+import { LinkedConnection } from "./connection.ts";
 import { SockJSError } from "./errors.ts";
 import { plainText, type Incoming, type Reply } from "./http.ts";
-import { isAllowedOrigin, withoutForeignCredentials } from "./origin.ts";
+import { forApplication, isAllowedOrigin, sendsOwnCredentials } from "./origin.ts";
 import type { ServerState } from "./server-state.ts";
 import { Session } from "./session.ts";
+import { isThenable } from "./thenable.ts";
 import type { TransportName } from "./transport-name.ts";
 
 /** A connection that may open, or the answer that refuses it. */
@@ -21,47 +22,48 @@ export function admit<Context>(
   id: string | undefined,
   transport: TransportName,
 ): Admission | Promise<Admission> {
-  if (server.closing) return refuse(plainText(503, "Server is shutting down\n", RETRY_AFTER));
+  if (server.closing) return refuse(shuttingDown());
   if (server.sessionCount >= server.options.maxSessions) {
     server.log({ level: "warn", event: "refuse", reason: "maxSessions" });
     return refuse(plainText(503, "Too many sessions\n", RETRY_AFTER));
   }
+  const { authorize, origins } = server.options;
   const address = server.addressOf(incoming);
+  const makeRequest = incoming.snapshot();
+  const withCredentials = sendsOwnCredentials(origins, incoming);
+  let made: Request | undefined;
+  const request = (): Request => (made ??= forApplication(makeRequest(), withCredentials));
+
   const session = new Session(id, address, server);
   server.add(session);
-  const { authorize, origins } = server.options;
-  const makeRequest = incoming.snapshot();
-  const request = (): Request => withoutForeignCredentials(makeRequest(), origins);
   const bind = (context: Context): Admission => {
-    const connection = new SessionConnection(server, {
-      session,
-      transport,
-      request,
-      remoteAddress: address,
-      context,
-    });
-    session.bind(connection);
+    if (server.closing) return fail(shuttingDown());
+    const link = { link: session, transport, request, remoteAddress: address, context };
+    session.bind(new LinkedConnection(server, link));
     return { ok: true, session };
+  };
+  const fail = (refusal: Reply): Admission => {
+    session.forget();
+    return refuse(refusal);
   };
   // Without `authorize` the context's type is `undefined`, its default.
   if (authorize === undefined) return bind(undefined as Context);
 
   const decide = (answer: Context | Response): Admission => {
     if (!isResponse(answer)) return bind(answer);
-    session.forget();
-    server.log({ level: "info", event: "refuse", reason: "authorize", status: answer.status });
-    return refuse({ status: answer.status, headers: {}, body: null, response: answer });
+    const { status } = answer;
+    server.log({ level: "info", event: "refuse", reason: "authorize", status });
+    return fail({ status, headers: {}, body: null, response: answer });
   };
-  const fail = (cause: unknown): Admission => {
-    session.forget();
+  const report = (cause: unknown): Admission => {
     server.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", "Cannot authorize: it threw", { cause }));
-    return refuse(plainText(500, "Internal error\n"));
+    return fail(plainText(500, "Internal error\n"));
   };
   try {
     const answer = authorize(request());
-    return isPromise(answer) ? answer.then(decide, fail) : decide(answer);
+    return isPromise(answer) ? answer.then(decide, report) : decide(answer);
   } catch (cause) {
-    return fail(cause);
+    return report(cause);
   }
 }
 
@@ -76,6 +78,10 @@ export function refuseOrigin<Context>(
 }
 
 const RETRY_AFTER = { "Retry-After": "5" } as const;
+
+function shuttingDown(): Reply {
+  return plainText(503, "Server is shutting down\n", RETRY_AFTER);
+}
 
 function refuse(refusal: Reply): { readonly ok: false; readonly refusal: Reply } {
   return { ok: false, refusal };
@@ -95,10 +101,5 @@ function isResponse(value: unknown): value is Response {
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
+  return isThenable(value);
 }

@@ -1,9 +1,10 @@
-import type { CloseInfo, Session, SessionListener } from "./session.ts";
-import { HIGH_WATER_MARK } from "./sink.ts";
-import { GO_AWAY, SockJSError } from "./errors.ts";
+import { checkCloseCode, GO_AWAY, HOOK_FAILED, SockJSError, type CloseReason } from "./errors.ts";
+import type { Handler } from "./handler.ts";
 import { HookQueue } from "./hook-queue.ts";
 import { OutboundMessage } from "./outbound-message.ts";
-import type { ServerState } from "./server-state.ts";
+import type { CloseInfo, SessionListener, SessionState } from "./session.ts";
+import { HIGH_WATER_MARK } from "./sink.ts";
+import type { Subscriber, Topics } from "./topics.ts";
 import type { TransportName } from "./transport-name.ts";
 
 /**
@@ -53,22 +54,44 @@ export interface Connection<Context = undefined> extends AsyncIterable<string> {
   readonly writable: WritableStream<string>;
 }
 
+/** What carries a connection: a session, or a channel of a multiplexed one. */
+export interface Link {
+  readonly state: SessionState;
+  readonly bufferedAmount: number;
+  send(message: OutboundMessage): void;
+  close(closing: CloseReason): void;
+}
+
+/** Who keeps a connection and hears of what becomes of it. */
+export interface ConnectionOwner<Context> {
+  readonly handler: Handler<Context>;
+  /** See {@link Options.maxUnreadAmount}. */
+  readonly maxUnreadAmount: number;
+  readonly topics: Topics<Subscriber>;
+  opened(connection: LinkedConnection<Context>): void;
+  closed(connection: LinkedConnection<Context>, info: CloseInfo): void;
+  sent(message: OutboundMessage): void;
+  received(messages: readonly string[]): void;
+  publish(topic: string, message: string, except: Subscriber): void;
+  report(error: SockJSError): void;
+}
+
 /** What is known of a connection before it opens. */
 export interface ConnectionInit<Context> {
-  readonly session: Session;
+  readonly link: Link;
   readonly transport: TransportName;
   readonly request: () => Request;
   readonly remoteAddress: string | undefined;
   readonly context: Context;
 }
 
-/** The connection of a session. */
-export class SessionConnection<Context> implements Connection<Context>, SessionListener {
+/** The connection that the application holds, carried by a link that it never sees. */
+export class LinkedConnection<Context> implements Connection<Context>, SessionListener, Subscriber {
   readonly transport: TransportName;
   readonly remoteAddress: string | undefined;
   readonly context: Context;
-  readonly #server: ServerState<Context>;
-  readonly #session: Session;
+  readonly owner: ConnectionOwner<Context>;
+  readonly #link: Link;
   readonly #makeRequest: () => Request;
   readonly #hooks: HookQueue<Context>;
   #id: string | undefined;
@@ -79,23 +102,18 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
   #writable: WritableStream<string> | undefined;
   #drainWaiter: (() => void) | undefined;
 
-  constructor(server: ServerState<Context>, init: ConnectionInit<Context>) {
+  constructor(owner: ConnectionOwner<Context>, init: ConnectionInit<Context>) {
     this.transport = init.transport;
     this.remoteAddress = init.remoteAddress;
     this.context = init.context;
-    this.#server = server;
-    this.#session = init.session;
+    this.owner = owner;
+    this.#link = init.link;
     this.#makeRequest = init.request;
-    this.#hooks = new HookQueue(
-      this,
-      server.handler,
-      server.options.maxUnreadAmount,
-      (hook, cause) => {
-        const message = `Cannot run hook "${hook}": it failed`;
-        server.report(new SockJSError("ERR_SOCKJS_HOOK", message, { cause }));
-        server.failHook(this.#session);
-      },
-    );
+    this.#hooks = new HookQueue(this, owner.handler, owner.maxUnreadAmount, (hook, cause) => {
+      const message = `Cannot run hook "${hook}": it failed`;
+      owner.report(new SockJSError("ERR_SOCKJS_HOOK", message, { cause }));
+      this.#link.close(HOOK_FAILED);
+    });
   }
 
   get id(): string {
@@ -107,7 +125,7 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
-    switch (this.#session.state) {
+    switch (this.#link.state) {
       case "connecting":
         return 0;
       case "open":
@@ -120,7 +138,7 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
   }
 
   get bufferedAmount(): number {
-    return this.#session.bufferedAmount;
+    return this.#link.bufferedAmount;
   }
 
   get signal(): AbortSignal {
@@ -138,35 +156,29 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
 
   /** Sends a message that others may get as well. */
   sendMessage(message: OutboundMessage): void {
-    this.#server.counters.sent(message);
-    this.#session.send(message);
+    if (this.#link.state !== "open") return;
+    this.owner.sent(message);
+    this.#link.send(message);
   }
 
   close(code: number = GO_AWAY.code, reason: string = GO_AWAY.reason): void {
-    if (!Number.isInteger(code) || code < 1000 || code > 4999) {
-      throw new RangeError(
-        "Cannot close connection: code must be a whole number from 1000 to 4999",
-      );
-    }
-    if (typeof reason !== "string") {
-      throw new TypeError("Cannot close connection: reason must be a string");
-    }
-    this.#session.close({ code, reason });
+    checkCloseCode(code, reason);
+    this.#link.close({ code, reason });
   }
 
   subscribe(topic: string): void {
     if (this.readyState === 3) return;
     this.#topics ??= new Set();
     this.#topics.add(topic);
-    this.#server.topics.subscribe(topic, this);
+    this.owner.topics.subscribe(topic, this);
   }
 
   unsubscribe(topic: string): void {
-    if (this.#topics?.delete(topic) === true) this.#server.topics.unsubscribe(topic, this);
+    if (this.#topics?.delete(topic) === true) this.owner.topics.unsubscribe(topic, this);
   }
 
   publish(topic: string, message: string): void {
-    this.#server.publish(topic, message, this);
+    this.owner.publish(topic, message, this);
   }
 
   get readable(): ReadableStream<string> {
@@ -209,16 +221,16 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
    * told to send more, where the application is behind.
    */
   receive(messages: readonly string[]): Promise<void> | undefined {
-    this.#server.counters.received(messages);
+    this.owner.received(messages);
     for (const message of messages) {
-      if (this.#session.state !== "open") return undefined; // closed by the hook of a message before
+      if (this.#link.state !== "open") return undefined; // closed by the hook of a message before
       this.#hooks.message(message);
     }
     return this.#hooks.isFull ? this.#hooks.whenRoom() : undefined;
   }
 
   opened(): void {
-    this.#server.opened(this);
+    this.owner.opened(this);
     this.#hooks.open();
   }
 
@@ -228,8 +240,8 @@ export class SessionConnection<Context> implements Connection<Context>, SessionL
   }
 
   closed(info: CloseInfo): void {
-    for (const topic of this.#topics ?? []) this.#server.topics.unsubscribe(topic, this);
-    this.#server.closed(this, info);
+    for (const topic of this.#topics ?? []) this.owner.topics.unsubscribe(topic, this);
+    this.owner.closed(this, info);
     this.#releaseWriter();
     this.#abort?.abort();
     this.#hooks.close(info);

@@ -1,7 +1,7 @@
 /** What a failure was about. Stable: programs may compare it, messages may change. */
 export type SockJSErrorCode =
   | "ERR_SOCKJS_HOOK" // a hook of the application threw or rejected
-  | "ERR_SOCKJS_AUTHORIZE" // `authorize` threw or rejected, or gave no usable answer
+  | "ERR_SOCKJS_AUTHORIZE" // `authorize` threw or rejected
   | "ERR_SOCKJS_UPGRADE" // the runtime could not upgrade a valid WebSocket request
   | "ERR_SOCKJS_INTERNAL"; // a defect of this library
 
@@ -41,3 +41,16 @@ export const TOO_BIG: CloseReason = { code: 1009, reason: "Message too big" };
 export const HOOK_FAILED: CloseReason = { code: 1011, reason: "Internal error" };
 /** More unsent or unread data than allowed (RFC 6455 registry: 1013, try again later). */
 export const OVERLOADED: CloseReason = { code: 1013, reason: "Too much data waiting" };
+
+/**
+ * Checks what an application wants to close with.
+ *
+ * @throws {RangeError} when the code is not a whole number from 1000 to 4999.
+ * @throws {TypeError} when the reason is not a string.
+ */
+export function checkCloseCode(code: number, reason: string): void {
+  if (!Number.isInteger(code) || code < 1000 || code > 4999) {
+    throw new RangeError("Cannot close: code must be a whole number from 1000 to 4999");
+  }
+  if (typeof reason !== "string") throw new TypeError("Cannot close: reason must be a string");
+}

@@ -60,7 +60,7 @@ class FetchIncoming implements Incoming {
     const declared = this.header("content-length");
     if (declared !== undefined) {
       // The runtime holds a body to its declared length.
-      if (Number(declared) > limit) return undefined;
+      if (!(Number(declared) <= limit)) return undefined;
       return new Uint8Array(await this.#request.arrayBuffer());
     }
     return readStream(this.#request.body, limit);

@@ -2,6 +2,7 @@ import type { Connection } from "./connection.ts";
 import type { Handler, Hooks } from "./handler.ts";
 import { Inbox } from "./inbox.ts";
 import type { CloseInfo } from "./session.ts";
+import { isThenable } from "./thenable.ts";
 
 /** Told of every hook that threw or rejected. */
 export type HookFailure = (hook: keyof Hooks | "handler", cause: unknown) => void;
@@ -70,10 +71,12 @@ export class HookQueue<Context> {
   }
 
   drain(): void {
+    const onFailure = (cause: unknown): void => this.#onFailure("drain", cause);
     try {
-      this.#hooks?.drain?.(this.#connection);
+      const result: unknown = this.#hooks?.drain?.(this.#connection);
+      if (isThenable(result)) result.then(undefined, onFailure);
     } catch (cause) {
-      this.#onFailure("drain", cause);
+      onFailure(cause);
     }
   }
 
@@ -179,17 +182,10 @@ export class HookQueue<Context> {
     );
   }
 
+  /** The connection closes, so messages that wait are not handed to an application that has failed. */
   #fail(hook: keyof Hooks, cause: unknown): void {
     this.#busy = false;
+    while (!this.#inbox.isEmpty) this.#inbox.take();
     this.#onFailure(hook, cause);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
 }

@@ -4,7 +4,7 @@ export { SockJSError, type SockJSErrorCode } from "./errors.ts";
 export type { Handler, Hooks } from "./handler.ts";
 export type { LogEntry, Options, Origins } from "./options.ts";
 export type { Server } from "./server.ts";
-export type { CloseOptions } from "./server-state.ts";
+export type { CloseOptions } from "./close-options.ts";
 export type { CloseInfo } from "./session.ts";
 export { toPrometheus } from "./prometheus.ts";
 export type { Stats, Totals } from "./stats.ts";

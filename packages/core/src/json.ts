@@ -37,6 +37,7 @@ export type DecodedPayload =
  */
 export function decodePayload(payload: string): DecodedPayload {
   if (payload === "") return PAYLOAD_EXPECTED;
+  if (payload.length > BIG_PAYLOAD && !looksFlat(payload)) return BROKEN_JSON;
   const value = parse(payload);
   if (value === undefined) return BROKEN_JSON;
   if (!Array.isArray(value)) return PAYLOAD_EXPECTED;
@@ -45,6 +46,7 @@ export function decodePayload(payload: string): DecodedPayload {
 
 /** Reads a message of the SockJS WebSocket: an array of strings or one bare string; `undefined` when it is neither. */
 export function decodeSocketMessage(payload: string): readonly string[] | undefined {
+  if (payload.length > BIG_PAYLOAD && !looksFlat(payload)) return undefined;
   const value = parse(payload);
   if (typeof value === "string") return [value];
   return Array.isArray(value) && isStrings(value) ? value : undefined;
@@ -52,6 +54,51 @@ export function decodeSocketMessage(payload: string): readonly string[] | undefi
 
 const PAYLOAD_EXPECTED: DecodedPayload = { ok: false, error: "Payload expected." };
 const BROKEN_JSON: DecodedPayload = { ok: false, error: "Broken JSON encoding." };
+
+/** From this many characters on, a payload is looked over before it is parsed. */
+const BIG_PAYLOAD = 65_536;
+
+/**
+ * Whether a payload may be an array of strings, or a string: what stands outside its strings is a bracket at either end,
+ * commas and white space. Much cheaper than parsing what nests millions of arrays.
+ */
+function looksFlat(payload: string): boolean {
+  const OUTSIDE = /[^\s,]/g; // the next thing that is more than a separator
+  let isInside = false;
+  for (let index = 0; ; index++) {
+    OUTSIDE.lastIndex = index;
+    const found = OUTSIDE.exec(payload);
+    if (found === null) return true;
+    index = found.index;
+    if (found[0] === '"') {
+      index = endOfString(payload, index + 1);
+      if (index < 0) return true; // no JSON: the parser says so
+    } else if (found[0] === "[" && !isInside) {
+      isInside = true;
+    } else if (found[0] !== "]") {
+      return false;
+    }
+  }
+}
+
+/** The index of the quote that ends a string, or -1. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return -1;
+}
+
+/** A payload may hold many messages, but handing on millions of empty ones would keep everybody else waiting. */
+const MIN_MESSAGE_COST = 64;
+const ALWAYS_ALLOWED = 1024;
+
+/** The messages that one payload of a limited size may hold. */
+export function maxMessages(maxPayloadSize: number): number {
+  return Math.max(ALWAYS_ALLOWED, Math.floor(maxPayloadSize / MIN_MESSAGE_COST));
+}
 
 /** `undefined` is no JSON value, so it can stand for a failure. */
 function parse(text: string): unknown {

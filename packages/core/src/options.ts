@@ -10,7 +10,7 @@ export type Origins =
 
 /** One line of {@link Options.log}. */
 export interface LogEntry {
-  readonly level: "debug" | "info" | "warn" | "error";
+  readonly level: "info" | "warn" | "error";
   /** What happened, as a stable word: `open`, `close`, `refuse`, `error`. */
   readonly event: string;
   /** The connection it happened to. */
@@ -116,10 +116,11 @@ export interface Options<Context = undefined> {
    */
   readonly maxMessageSize?: number;
   /**
-   * Largest body of a sending request and largest WebSocket message, in bytes; either may hold many messages. A larger
-   * body is answered 413 while it arrives, a larger WebSocket message closes with 1009.
+   * Largest body of a sending request and largest WebSocket message, in bytes; either may hold many messages, each of
+   * which counts for 64 bytes at least. A larger body is answered 413 while it arrives, a larger WebSocket message closes
+   * with 1009. A client that sends while a request is under way sends everything together in the next.
    *
-   * @default 8388608 (8 MiB)
+   * @default 4194304 (4 MiB)
    */
   readonly maxBodySize?: number;
   /**
@@ -196,9 +197,9 @@ export function resolveOptions<Context>(options: Options<Context> = {}): Resolve
     prefix: resolvePrefix(options.prefix),
     sockjsUrl: resolveScriptUrl(options.sockjsUrl),
     responseLimit: size("responseLimit", options.responseLimit, 131_072),
-    heartbeatDelay: delay("heartbeatDelay", options.heartbeatDelay, 25_000),
-    disconnectDelay: delay("disconnectDelay", options.disconnectDelay, 5000),
-    pongTimeout: delay("pongTimeout", options.pongTimeout, 10_000),
+    heartbeatDelay: checkDelay("heartbeatDelay", options.heartbeatDelay, 25_000),
+    disconnectDelay: checkDelay("disconnectDelay", options.disconnectDelay, 5000),
+    pongTimeout: checkDelay("pongTimeout", options.pongTimeout, 10_000),
     transports: resolveTransports(options.transports),
     jsessionid: resolveJsessionid(options.jsessionid),
     baseUrl: optional("baseUrl", "string", options.baseUrl),
@@ -207,7 +208,7 @@ export function resolveOptions<Context>(options: Options<Context> = {}): Resolve
     verifyAddress: optional("verifyAddress", "boolean", options.verifyAddress) ?? false,
     trustProxy: resolveTrustProxy(options.trustProxy),
     maxMessageSize: size("maxMessageSize", options.maxMessageSize, 1_048_576),
-    maxBodySize: size("maxBodySize", options.maxBodySize, 8_388_608),
+    maxBodySize: size("maxBodySize", options.maxBodySize, 4_194_304),
     maxBufferedAmount: size("maxBufferedAmount", options.maxBufferedAmount, 16_777_216),
     maxUnreadAmount: size("maxUnreadAmount", options.maxUnreadAmount, 1_048_576),
     maxSessions: size("maxSessions", options.maxSessions, 100_000),
@@ -297,7 +298,12 @@ function resolveTrustProxy(
   throw wrong("trustProxy", "false, a number of proxies, or an array of addresses", trust);
 }
 
-function delay(name: keyof Options, value: number | undefined, byDefault: number): number {
+/**
+ * A delay in milliseconds, or its default.
+ *
+ * @throws {TypeError} naming the option when a timer cannot wait so long.
+ */
+export function checkDelay(name: string, value: number | undefined, byDefault: number): number {
   if (value === undefined) return byDefault;
   if (typeof value === "number" && value > 0 && value <= MAX_DELAY) return value;
   throw wrong(name, `milliseconds above 0 and at most ${MAX_DELAY}`, value);

@@ -13,18 +13,34 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
   if (origin === undefined) return site === undefined || site === "same-origin" || site === "none";
   if (isSameOrigin(origin, incoming)) return true;
   if (origins === "same-origin") return false;
-  if (typeof origins === "function") return origins(origin, incoming.toRequest());
+  if (typeof origins === "function") {
+    const allowed: unknown = origins(origin, incoming.toRequest());
+    return allowed === true; // a promise, which an async function would give, says nothing
+  }
   return origins.some((allowed) =>
     typeof allowed === "string" ? allowed === origin : matches(allowed, origin),
   );
 }
 
 /**
- * A request as the application gets it. Where every origin is welcome, it has no credentials: any site could make a
- * visitor's browser send them (design: "Security").
+ * Whether a request's credentials are the visitor's own doing. They are not where every origin is welcome, since any site
+ * could make a visitor's browser send them; nor in a GET that does not say where it comes from, since a page without
+ * referrers can make a browser send one by a script element (design: "Security").
  */
-export function withoutForeignCredentials(request: Request, origins: Origins): Request {
-  if (origins === "*") {
+export function sendsOwnCredentials(origins: Origins, incoming: Incoming): boolean {
+  if (origins === "*") return false;
+  const saysWhence =
+    incoming.header("origin") ?? incoming.header("referer") ?? incoming.header("sec-fetch-site");
+  return (
+    saysWhence !== undefined ||
+    incoming.method !== "GET" ||
+    incoming.header("upgrade") !== undefined
+  );
+}
+
+/** A request as the application gets it: without credentials unless they are the visitor's own doing. */
+export function forApplication(request: Request, withCredentials: boolean): Request {
+  if (!withCredentials) {
     request.headers.delete("cookie");
     request.headers.delete("authorization");
   }

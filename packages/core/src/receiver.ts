@@ -7,8 +7,8 @@ import type { Transport } from "./transports/transport.ts";
 import type { SocketSink } from "./upgrade.ts";
 import { utf8Length } from "./utf8.ts";
 
-/** A response limit of one byte: any frame reaches it, so the response ends after one. */
-export const ONE_FRAME = 1;
+/** A response limit that any frame reaches, so that the response ends after one. */
+export const ONE_FRAME = 0;
 
 /**
  * Joins a session, a transport and a sink: the one open response or socket the session may write to. It keeps *finished*

@@ -129,7 +129,7 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   const router = IttyRouter({ routes });
   // itty-router writes its findings on what it is given, so it gets an object made for it.
   return async (incoming, path) => {
-    if (DOT_SEGMENT.test(path)) return notFound(); // itty-router would resolve it
+    if (UNSETTLED.test(path)) return notFound(); // itty-router would resolve it
     return (await router.fetch(
       { method: incoming.method, url: `http://localhost${path}` },
       incoming,
@@ -137,8 +137,8 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   };
 }
 
-/** A segment that URL parsing would resolve, plain or percent-encoded (URL Standard: single- and double-dot segments). */
-const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+/** What URL parsing would change: dot segments, plain or percent-encoded, backslashes, a fragment (URL Standard). */
+const UNSETTLED = /\/(?:\.|%2e){1,2}(?:\/|$)|[\\#]/i;
 
 function withoutBody(reply: Reply): Reply {
   return { ...reply, body: null };

@@ -1,44 +1,37 @@
-import { SessionConnection, type Connection } from "./connection.ts";
-import { HOOK_FAILED, SERVER_GONE, SockJSError } from "./errors.ts";
+import type { ConnectionOwner, LinkedConnection } from "./connection.ts";
+import type { SockJSError } from "./errors.ts";
 import { FlushQueue } from "./flush-queue.ts";
 import type { Handler } from "./handler.ts";
 import type { Incoming } from "./http.ts";
+import { resolveCloseOptions, type CloseOptions } from "./close-options.ts";
+import { isThenable } from "./thenable.ts";
 import type { LogEntry, ResolvedOptions } from "./options.ts";
 import { OutboundMessage } from "./outbound-message.ts";
 import { remoteAddress } from "./remote-address.ts";
 import type { CloseInfo, Session, SessionOwner, SessionSettings } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
 import { Counters, type Stats } from "./stats.ts";
-import { Topics } from "./topics.ts";
+import { Topics, type Subscriber } from "./topics.ts";
 import type { TransportName } from "./transport-name.ts";
 
 /** A hundredth of the shortest delay: timers may come so much later for the sake of fewer wake-ups. */
 const TIMER_STEP_PART = 0.01;
 
-/** How a server ends. */
-export interface CloseOptions {
-  /** Close code that every connection gets. @default 1001 */
-  readonly code?: number;
-  /** @default "Server is shutting down" */
-  readonly reason?: string;
-  /** Milliseconds after which the connections that are left are cut. @default 5000 (5 s) */
-  readonly timeout?: number;
-}
-
 /** Everything one server keeps: its sessions, connections, topics and counters. Nothing of it is shared between servers. */
-export class ServerState<Context> implements SessionOwner {
+export class ServerState<Context> implements SessionOwner, ConnectionOwner<Context> {
   readonly handler: Handler<Context>;
   readonly options: ResolvedOptions<Context>;
   readonly settings: SessionSettings;
   readonly canUpgrade: boolean;
   readonly store: SessionStore = new SessionStore();
-  readonly connections: Set<SessionConnection<Context>> = new Set();
-  readonly topics: Topics<SessionConnection<Context>> = new Topics();
+  readonly connections: Set<LinkedConnection<Context>> = new Set();
+  readonly topics: Topics<Subscriber> = new Topics();
   readonly counters: Counters = new Counters();
   /** Set when the server ends: no session opens any more. */
   closing = false;
   readonly #flushQueue = new FlushQueue();
   readonly #sessions = new Set<Session>();
+  #closed: Promise<void> | undefined;
   /** While the server closes: the sessions that have not been told yet, and who waits for them. */
   #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
 
@@ -50,6 +43,10 @@ export class ServerState<Context> implements SessionOwner {
     const { heartbeatDelay, disconnectDelay } = options;
     const timerStep = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
     this.settings = { ...options, timerStep };
+  }
+
+  get maxUnreadAmount(): number {
+    return this.options.maxUnreadAmount;
   }
 
   /** Sessions held, named or not. */
@@ -90,20 +87,28 @@ export class ServerState<Context> implements SessionOwner {
     if (session.id !== undefined) this.store.remove(session.id, session);
   }
 
-  opened(connection: SessionConnection<Context>): void {
+  opened(connection: LinkedConnection<Context>): void {
     this.connections.add(connection);
     this.counters.opened++;
     this.#log("info", "open", connection, { transport: connection.transport });
   }
 
-  closed(connection: SessionConnection<Context>, info: CloseInfo): void {
+  closed(connection: LinkedConnection<Context>, info: CloseInfo): void {
     this.connections.delete(connection);
     this.counters.closedWith(info.code);
     this.#log("info", "close", connection, { code: info.code, wasClean: info.wasClean });
   }
 
+  sent(message: OutboundMessage): void {
+    this.counters.sent(message);
+  }
+
+  received(messages: readonly string[]): void {
+    this.counters.received(messages);
+  }
+
   /** Sends to every subscriber of a topic but one, encoded once. */
-  publish(topic: string, message: string, except?: Connection<Context>): void {
+  publish(topic: string, message: string, except?: Subscriber): void {
     if (typeof message !== "string") {
       throw new TypeError("Cannot publish message: it must be a string");
     }
@@ -123,44 +128,35 @@ export class ServerState<Context> implements SessionOwner {
   }
 
   /** See {@link Server.close}. */
-  async close(options: CloseOptions = {}): Promise<void> {
-    const { code = SERVER_GONE.code, reason = SERVER_GONE.reason, timeout = 5000 } = options;
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#closeAll(resolveCloseOptions(options));
+    return this.#closed;
+  }
+
+  async #closeAll({ code, reason, timeout }: Required<CloseOptions>): Promise<void> {
     this.closing = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    if (this.#sessions.size > 0) {
+    const unsettled = [...this.#sessions].filter((session) => !session.settled);
+    if (unsettled.length > 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
       await new Promise<void>((resolve) => {
-        const unsettled = [...this.#sessions].filter((session) => !session.settled);
         this.#unsettled = { sessions: new Set(unsettled), resolve };
-        timer = setTimeout(resolve, unsettled.length === 0 ? 0 : timeout);
+        timer = setTimeout(resolve, timeout);
         for (const session of unsettled) session.close({ code, reason });
       });
+      clearTimeout(timer);
     }
-    clearTimeout(timer);
     for (const session of this.#sessions) session.end();
   }
 
-  /** Closes the session whose hook failed. */
-  failHook(session: Session): void {
-    session.close(HOOK_FAILED);
-  }
-
-  /** Tells the application of a failure; a callback of its own that throws is let be. */
+  /** Tells the application of a failure; a callback of its own that throws or rejects is let be. */
   report(error: SockJSError): void {
-    try {
-      this.options.onError(error);
-    } catch {
-      // an error handler that throws has nobody left to be told
-    }
+    ignoreFailure(() => this.options.onError(error));
     this.log({ level: "error", event: "error", code: error.code, message: error.message });
   }
 
-  /** Writes a line of the log; a callback that throws is let be. */
+  /** Writes a line of the log; a callback that throws or rejects is let be. */
   log(entry: LogEntry): void {
-    try {
-      this.options.log?.(entry);
-    } catch {
-      // as with `onError`
-    }
+    ignoreFailure(() => this.options.log?.(entry));
   }
 
   stats(): Stats {
@@ -196,11 +192,21 @@ export class ServerState<Context> implements SessionOwner {
   #log(
     level: LogEntry["level"],
     event: string,
-    connection: SessionConnection<Context>,
+    connection: LinkedConnection<Context>,
     details: Readonly<Record<string, unknown>>,
   ): void {
     if (this.options.log !== undefined) {
       this.log({ level, event, connection: connection.id, ...details });
     }
+  }
+}
+
+/** Runs a callback whose failure has nobody left to be told. */
+function ignoreFailure(run: () => unknown): void {
+  try {
+    const result = run();
+    if (isThenable(result)) result.then(undefined, () => {}); // as below
+  } catch {
+    // the callback is the place where failures are told
   }
 }

@@ -6,7 +6,8 @@ import { notFound, plainText, type Incoming, type Reply } from "./http.ts";
 import { resolveOptions, type Options } from "./options.ts";
 import { createRouter } from "./router.ts";
 import type { Runtime } from "./runtime.ts";
-import { ServerState, type CloseOptions } from "./server-state.ts";
+import type { CloseOptions } from "./close-options.ts";
+import { ServerState } from "./server-state.ts";
 import type { Stats } from "./stats.ts";
 
 /** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
@@ -41,6 +42,8 @@ export interface NativeServer {
   owns(path: string): boolean;
   /** As `fetch`: never rejects. */
   handle(incoming: Incoming): Promise<Reply>;
+  /** Reports a failure of the application that the adapter has met, such as a `Response` that cannot be written. */
+  fail(cause: unknown): void;
   /** See {@link Server.close}. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -102,6 +105,11 @@ function createNative<Context>(state: ServerState<Context>): NativeServer {
     maxPayload: Math.max(state.options.maxBodySize, state.options.maxMessageSize),
     owns,
     close: (options) => state.close(options),
+    fail(cause) {
+      state.report(
+        new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
+      );
+    },
     async handle(incoming) {
       if (!owns(incoming.path)) return notFound();
       try {

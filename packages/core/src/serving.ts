@@ -1,4 +1,4 @@
-import type { CloseOptions } from "./server-state.ts";
+import type { CloseOptions } from "./close-options.ts";
 import type { NativeServer } from "./server.ts";
 
 /** What every adapter's `serve` takes. */
@@ -42,7 +42,7 @@ export interface Listening<RuntimeServer> {
   stop(): Promise<void>;
   onSignal(signal: StopSignal, listener: () => void): void;
   offSignal(signal: StopSignal, listener: () => void): void;
-  /** Sends the process a signal that nobody of ours listens to any more. */
+  /** Ends the process as the signal would have, unless the application listens to the signal itself. */
   raise(signal: StopSignal): void;
 }
 
@@ -57,27 +57,53 @@ export function createServing<RuntimeServer>(
 ): Serving<RuntimeServer> {
   const { hostname = "localhost", tls, gracefulShutdown = true } = options;
   const { server, port } = listening;
-  const listeners = new Map<StopSignal, () => void>();
-  const forgetSignals = (): void => {
-    for (const [signal, listener] of listeners) listening.offSignal(signal, listener);
-    listeners.clear();
-  };
   const close = async (closeOptions?: CloseOptions): Promise<void> => {
-    forgetSignals();
     // Sessions first, still listening: their clients may have to come back for what is queued.
     await native?.close(closeOptions);
     await listening.stop();
+    forgetSignals();
   };
-  if (gracefulShutdown) {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      const listener = (): void => {
-        void close().finally(() => listening.raise(signal));
-      };
-      listeners.set(signal, listener);
-      listening.onSignal(signal, listener);
-    }
-  }
+  const forgetSignals = gracefulShutdown
+    ? closeOnSignals(listening, () => close())
+    : (): void => {};
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const url = `${tls === undefined ? "http" : "https"}://${host}:${port}`;
   return { port, hostname, url, server, close };
+}
+
+/** Closes at the first signal, then ends the process once nobody else is closing; ends it at the second. */
+function closeOnSignals(listening: Listening<unknown>, close: () => Promise<void>): () => void {
+  const servings = openServings();
+  const self = {};
+  servings.add(self);
+  let isClosing = false;
+  const listeners = STOP_SIGNALS.map((signal) => {
+    const listener = (): void => {
+      if (isClosing) {
+        forget();
+        listening.raise(signal);
+        return;
+      }
+      isClosing = true;
+      void close().finally(() => {
+        if (servings.size === 0) listening.raise(signal);
+      });
+    };
+    listening.onSignal(signal, listener);
+    return [signal, listener] as const;
+  });
+  const forget = (): void => {
+    servings.delete(self);
+    for (const [signal, listener] of listeners) listening.offSignal(signal, listener);
+  };
+  return forget;
+}
+
+const STOP_SIGNALS: readonly StopSignal[] = ["SIGTERM", "SIGINT"];
+const OPEN_SERVINGS: unique symbol = Symbol.for("sockjs-fetch.servings") as never;
+
+/** What listens in this process, by whichever copy of this module: signals are the whole process's. */
+function openServings(): Set<object> {
+  const scope = globalThis as typeof globalThis & { [OPEN_SERVINGS]?: Set<object> };
+  return (scope[OPEN_SERVINGS] ??= new Set());
 }

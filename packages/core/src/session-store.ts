@@ -4,10 +4,6 @@ import type { Session } from "./session.ts";
 export class SessionStore {
   readonly #sessions = new Map<string, Session>();
 
-  get size(): number {
-    return this.#sessions.size;
-  }
-
   get(id: string): Session | undefined {
     return this.#sessions.get(id);
   }

@@ -7,9 +7,11 @@ import {
 } from "./errors.ts";
 import { closeFrame, HEARTBEAT_FRAME, OPEN_FRAME } from "./frame.ts";
 import { quote } from "./json.ts";
+import { Liveness } from "./liveness.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { OutboundQueue } from "./outbound-queue.ts";
 import type { Receiver } from "./receiver.ts";
+import { SendTurns } from "./send-turns.ts";
 import { HIGH_WATER_MARK } from "./sink.ts";
 
 /** How a connection ended, as its `close` hook is told. */
@@ -58,9 +60,6 @@ export interface SessionListener {
 /** A second receiver waits so long for the first to be noticed as gone: some runtimes tell of an abort only some turns later. */
 const ABORT_GRACE_MS = 100;
 
-/** The client keeps one sending request in flight (protocol, section 11); this many more may wait for their turn. */
-const MAX_WAITING_SENDS = 32;
-
 /** What is queued goes out in one frame, but in several when it is larger than this, so that a slow reader shows progress. */
 const MAX_FRAME_BYTES = 1_048_576;
 
@@ -70,14 +69,13 @@ export class Session {
   readonly id: string | undefined;
   /** The browser's address when the session was opened. */
   readonly remoteAddress: string | undefined;
+  readonly sendTurns: SendTurns = new SendTurns();
   readonly #owner: SessionOwner;
   readonly #settings: SessionSettings;
   #listener: SessionListener | undefined;
   readonly #queue = new OutboundQueue();
   #state: SessionState = "connecting";
   #receiver: Receiver | undefined;
-  #sending = false;
-  #sendWaiters: (() => void)[] = [];
   readonly #contenders = new Set<Receiver>();
   #openSent = false;
   #scheduled = false;
@@ -89,11 +87,10 @@ export class Session {
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerDueMs = Infinity;
-  /** When the last frame went out, or the receiver came or went, or the state changed. */
+  /** When the receiver came or went, or the state changed. */
   #lastChangeMs: number = performance.now();
-  #lastPingMs = 0;
-  #inboundCountAtPing = -1;
-  #stalledAmount = -1;
+  /** Watches the receiver, while there is one. */
+  #liveness: Liveness | undefined;
 
   constructor(id: string | undefined, remoteAddress: string | undefined, owner: SessionOwner) {
     this.id = id;
@@ -140,11 +137,9 @@ export class Session {
       return;
     }
     this.#receiver = receiver;
+    this.#liveness = new Liveness(this.#settings, receiver);
     this.#lastChangeMs = performance.now();
-    if (receiver.socket !== undefined) {
-      this.#lingers = false;
-      this.#lastPingMs = this.#lastChangeMs;
-    }
+    if (receiver.socket !== undefined) this.#lingers = false;
     this.pump(receiver);
     if (this.#state === "connecting") {
       this.#state = "open";
@@ -157,6 +152,7 @@ export class Session {
   finished(receiver: Receiver): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = undefined;
+    this.#liveness = undefined;
     this.#lastChangeMs = performance.now();
     this.#arm();
     if (this.#contenders.size > 0) this.#admitContenders();
@@ -174,26 +170,6 @@ export class Session {
   }
 
   // --- Messages and closing
-
-  /**
-   * Waits for the sending requests that came before: they are read one after another, so that what a session holds of them
-   * is at most one body. Each that has entered must `leaveSending`. `false` when too many wait already.
-   */
-  async enterSending(): Promise<boolean> {
-    if (!this.#sending) {
-      this.#sending = true;
-      return true;
-    }
-    if (this.#sendWaiters.length >= MAX_WAITING_SENDS) return false;
-    await new Promise<void>((resolve) => this.#sendWaiters.push(resolve));
-    return true;
-  }
-
-  leaveSending(): void {
-    const next = this.#sendWaiters.shift();
-    if (next === undefined) this.#sending = false;
-    else next();
-  }
 
   /** Hands messages from the browser on; see {@link SessionListener.receive}. Only while open. */
   receive(messages: readonly string[]): Promise<void> | undefined {
@@ -272,8 +248,7 @@ export class Session {
   pump(receiver: Receiver): void {
     if (this.#receiver !== receiver) return;
     while (this.#receiver === receiver && this.#hasWork() && receiver.ready()) {
-      this.#lastChangeMs = performance.now();
-      this.#stalledAmount = -1;
+      this.#liveness?.sent(performance.now());
       if (!this.#openSent) {
         this.#openSent = true;
         receiver.sendFrame(OPEN_FRAME);
@@ -328,8 +303,10 @@ export class Session {
     this.#state = "closed";
     this.#closing = closing;
     this.#receiver = undefined;
+    this.#liveness = undefined;
     this.#queue.clear();
     this.#lastChangeMs = performance.now();
+    this.sendTurns.releaseAll();
     if (opened) this.#listener?.closed(info);
     if (told) this.#settle();
     if (this.#lingers && opened) this.#arm();
@@ -356,17 +333,9 @@ export class Session {
   }
 
   #dueMs(): number {
-    const { heartbeatDelay, disconnectDelay, pongTimeout } = this.#settings;
     if (this.#state === "connecting") return Infinity;
-    if (this.#state !== "open" || this.#receiver === undefined) {
-      return this.#lastChangeMs + disconnectDelay;
-    }
-    let dueMs = this.#receiver.framed ? this.#lastChangeMs + heartbeatDelay : Infinity;
-    if (this.#stalledAmount >= 0) dueMs = this.#lastChangeMs + heartbeatDelay + pongTimeout;
-    if (this.#receiver.socket?.ping === undefined) return dueMs;
-    const pingDueMs =
-      this.#lastPingMs + (this.#inboundCountAtPing >= 0 ? pongTimeout : heartbeatDelay);
-    return Math.min(dueMs, pingDueMs);
+    if (this.#state === "open" && this.#liveness !== undefined) return this.#liveness.dueMs();
+    return this.#lastChangeMs + this.#settings.disconnectDelay;
   }
 
   #onTimer(): void {
@@ -374,48 +343,28 @@ export class Session {
     const nowMs = performance.now();
     if (nowMs < this.#dueMs()) {
       this.#arm();
-      return;
-    }
-    if (this.#state === "closed") {
+    } else if (this.#state === "closed") {
       this.forget();
-      return;
-    }
-    if (this.#state === "closing" || this.#receiver === undefined) {
+    } else if (this.#state === "open" && this.#receiver !== undefined) {
+      this.#checkReceiver(this.#receiver, nowMs);
+      this.#arm();
+    } else {
       this.#receiver?.terminate();
       this.#conclude(this.#closing ?? INTERRUPTED, { ...ABNORMAL, wasClean: false });
       this.forget(); // the delay in which somebody might have asked is over
-      return;
     }
-    this.#checkReceiver(this.#receiver, nowMs);
-    this.#arm();
   }
 
   #checkReceiver(receiver: Receiver, nowMs: number): void {
-    const { heartbeatDelay, pongTimeout } = this.#settings;
-    const socket = receiver.socket;
-    if (socket?.ping !== undefined) {
-      if (this.#inboundCountAtPing >= 0 && nowMs >= this.#lastPingMs + pongTimeout) {
-        if (socket.inboundCount === this.#inboundCountAtPing) {
-          this.abort(ABNORMAL);
-          return;
-        }
-        this.#inboundCountAtPing = -1;
-      }
-      if (this.#inboundCountAtPing < 0 && nowMs >= this.#lastPingMs + heartbeatDelay) {
-        this.#lastPingMs = nowMs;
-        this.#inboundCountAtPing = socket.inboundCount;
-        socket.ping();
-      }
-    }
-    if (!receiver.framed || nowMs < this.#lastChangeMs + heartbeatDelay) return;
-    if (receiver.ready()) {
-      this.#lastChangeMs = nowMs;
-      this.#stalledAmount = -1;
-      receiver.sendFrame(HEARTBEAT_FRAME);
-    } else if (this.#stalledAmount === receiver.bufferedAmount) {
-      this.abort(ABNORMAL); // took nothing for heartbeatDelay + pongTimeout though there is something to take
-    } else {
-      this.#stalledAmount = receiver.bufferedAmount;
+    switch (this.#liveness?.check(nowMs)) {
+      case "dead":
+        this.abort(ABNORMAL);
+        break;
+      case "heartbeat due":
+        this.#liveness.sent(nowMs);
+        receiver.sendFrame(HEARTBEAT_FRAME);
+        break;
+      default: // alive
     }
   }
 }

@@ -18,6 +18,12 @@ export function streamBody(source: FrameSource): ReadableStream<Uint8Array> {
   );
 }
 
+/** Why a body ends halfway. Some runtimes print it, so it is one line; an adapter may know it by its name. */
+class ResponseCut extends Error {
+  override readonly name = "AbortError";
+  override readonly stack = "AbortError: Response cut: its receiver does not read";
+}
+
 class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   readonly #source: FrameSource;
   readonly #encoder = new TextEncoder();
@@ -92,7 +98,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   terminate(): void {
     const controller = this.#controller;
     this.#forget();
-    controller?.error(new Error("Response cut: the receiver does not read"));
+    controller?.error(new ResponseCut());
   }
 
   #enqueue(bytes: Uint8Array): number {

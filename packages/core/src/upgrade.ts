@@ -1,4 +1,4 @@
-import type { Incoming, Reply } from "./http.ts";
+import { plainText, type Incoming, type Reply } from "./http.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 
 /** The writable end of a WebSocket, supplied by an adapter. */
@@ -10,6 +10,8 @@ export interface SocketSink extends Sink {
   /** Stops reading until `resume`. Absent where the runtime cannot. */
   pause?(): void;
   resume?(): void;
+  /** Whether reading has stopped: pongs are not seen then. */
+  readonly isPaused?: boolean;
 }
 
 /** What a WebSocket's events go to. */
@@ -51,23 +53,18 @@ export function handshakeError(incoming: Incoming): Reply | undefined {
     );
   }
   if (incoming.header("sec-websocket-version") !== "13") {
-    return {
-      status: 426,
-      headers: { ...TEXT, "Sec-WebSocket-Version": "13", Upgrade: "websocket" },
-      body: 'Not a valid websocket request: "Sec-WebSocket-Version" must be 13\n',
-    };
+    const headers = { "Sec-WebSocket-Version": "13", Upgrade: "websocket" };
+    return plainText(
+      426,
+      'Not a valid websocket request: "Sec-WebSocket-Version" must be 13\n',
+      headers,
+    );
   }
   return undefined;
 }
 
-const TEXT = {
-  "Content-Type": "text/plain; charset=UTF-8",
-  "X-Content-Type-Options": "nosniff",
-  "Cache-Control": "no-store, no-cache, no-transform, must-revalidate, max-age=0",
-} as const;
-
 function badHandshake(body: string): Reply {
-  return { status: 400, headers: TEXT, body };
+  return plainText(400, body);
 }
 
 /** Whether a comma-separated header holds a token, in any case. */

@@ -15,6 +15,7 @@ export async function receive<Context>(
 ): Promise<Reply> {
   const wrongOrigin = refuseOrigin(server, incoming);
   if (wrongOrigin !== undefined) return wrongOrigin;
+  const headers = responseHeaders(server, incoming, transport);
   let session = server.find(sessionId, incoming);
   if (session === "elsewhere") return notFound();
   if (session === undefined) {
@@ -25,7 +26,7 @@ export async function receive<Context>(
   incoming.liftTimeout();
   return {
     status: 200,
-    headers: responseHeaders(server, incoming, transport),
+    headers,
     body: createReceiver(server, session, transport),
   };
 }

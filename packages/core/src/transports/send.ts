@@ -8,7 +8,7 @@ import {
   type Incoming,
   type Reply,
 } from "../http.ts";
-import { decodePayload } from "../json.ts";
+import { decodePayload, maxMessages } from "../json.ts";
 import type { ServerState } from "../server-state.ts";
 import type { Session } from "../session.ts";
 import { utf8Length } from "../utf8.ts";
@@ -42,12 +42,14 @@ export async function send<Context>(
     return refuse(notFound());
   }
 
-  if (!(await session.enterSending())) return refuse(plainText(503, "Too many requests at once\n"));
+  if (!(await session.sendTurns.enter()))
+    return refuse(plainText(503, "Too many requests at once\n"));
   try {
+    if (!isOpen(session)) return refuse(notFound()); // it may have closed meanwhile
     const error = await readMessages(server, incoming, session, transport);
     return error === undefined ? transport.reply(headers) : refuse(error);
   } finally {
-    session.leaveSending();
+    session.sendTurns.leave();
   }
 }
 
@@ -69,6 +71,9 @@ async function readMessages<Context>(
   const isTooBig = (message: string): boolean => utf8Length(message) > maxMessageSize;
   if (body.byteLength > maxMessageSize && payload.messages.some(isTooBig)) {
     return plainText(413, `Message larger than ${maxMessageSize} bytes\n`);
+  }
+  if (payload.messages.length > maxMessages(maxBodySize)) {
+    return plainText(413, `More than ${maxMessages(maxBodySize)} messages\n`);
   }
   if (!isOpen(session)) return notFound(); // it may have closed while the body came
   await session.receive(payload.messages);

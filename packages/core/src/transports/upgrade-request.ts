@@ -17,11 +17,11 @@ export async function upgradeRequest<Context>(
   if (wrong !== undefined) return wrong;
   if (incoming.upgrade === undefined)
     return plainText(501, "This server cannot upgrade to a WebSocket\n");
+  const headers: Record<string, string> = {};
+  addSessionCookie(headers, incoming, server.options);
   const admission = await admit(server, incoming, undefined, transport.name);
   if (!admission.ok) return admission.refusal;
   const { session } = admission;
-  const headers: Record<string, string> = {};
-  addSessionCookie(headers, incoming, server.options);
   try {
     return incoming.upgrade(new WebSocketListener(session, transport, server.options, headers));
   } catch (cause) {

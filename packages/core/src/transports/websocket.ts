@@ -1,5 +1,5 @@
 import { ABNORMAL, OVERLOADED, TOO_BIG } from "../errors.ts";
-import { decodeSocketMessage } from "../json.ts";
+import { decodeSocketMessage, maxMessages } from "../json.ts";
 import { Receiver } from "../receiver.ts";
 import type { ResolvedOptions } from "../options.ts";
 import type { Session } from "../session.ts";
@@ -56,7 +56,8 @@ export class WebSocketListener implements SocketListener {
   }
 
   message(text: string): void {
-    if (this.#session.state !== "open" || text === "") return; // protocol, section 6: empty messages are ignored
+    if (this.#session.state !== "open") return;
+    if (text === "" && this.#transport.framed) return; // protocol, section 6: empty messages are ignored
     if (text.length > this.settings.maxPayload) {
       this.#session.fail(TOO_BIG); // where the runtime's own limit is higher
       return;
@@ -64,7 +65,7 @@ export class WebSocketListener implements SocketListener {
     const messages = this.#transport.framed ? decodeSocketMessage(text) : [text];
     if (messages === undefined) {
       this.#session.abort({ ...ABNORMAL, reason: "Broken JSON encoding" });
-    } else if (text.length > this.#maxMessageSize / 3 && messages.some((m) => this.#isTooBig(m))) {
+    } else if (this.#areTooBig(messages, text.length)) {
       this.#session.fail(TOO_BIG);
     } else {
       const room = this.#session.receive(messages);
@@ -88,8 +89,11 @@ export class WebSocketListener implements SocketListener {
     this.#receiver.interrupted();
   }
 
-  #isTooBig(message: string): boolean {
-    return utf8Length(message) > this.#maxMessageSize;
+  #areTooBig(messages: readonly string[], payloadLength: number): boolean {
+    if (messages.length > maxMessages(this.settings.maxPayload)) return true;
+    // A character takes three bytes at most.
+    if (payloadLength <= this.#maxMessageSize / 3) return false;
+    return messages.some((message) => utf8Length(message) > this.#maxMessageSize);
   }
 
   #waitForRoom(room: Promise<void>): void {

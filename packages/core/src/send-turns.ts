@@ -1,0 +1,35 @@
+/** The client keeps one sending request in flight (protocol, section 11); this many more may wait for their turn. */
+const MAX_WAITING = 32;
+
+/**
+ * Lets the sending requests of one session in one after another, so that what the session holds of them is at most one
+ * body.
+ */
+export class SendTurns {
+  #taken = false;
+  #waiters: (() => void)[] = [];
+
+  /** Waits for those that came before. Each that was let in must `leave`. `false` when too many wait already. */
+  async enter(): Promise<boolean> {
+    if (!this.#taken) {
+      this.#taken = true;
+      return true;
+    }
+    if (this.#waiters.length >= MAX_WAITING) return false;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    return true;
+  }
+
+  leave(): void {
+    const next = this.#waiters.shift();
+    if (next === undefined) this.#taken = false;
+    else next();
+  }
+
+  /** Lets everyone in who waits: the session has closed, and there is nothing left to protect. */
+  releaseAll(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}
