@@ -12,6 +12,7 @@ import { createWebSocketHandlers } from "./websocket-handlers.ts";
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Bun's server as second argument. */
 export type Fetch = (request: Request, server: BunServer) => Response | Promise<Response>;
 
+/** What `serve` takes. */
 export type ServeOptions = CommonOptions<Server<never> | Fetch>;
 
 /** A server that listens; `server` is Bun's own. */

@@ -2,13 +2,17 @@
 
 /** What `fetch` gets after the request from `Deno.serve` and `deno serve`. */
 export interface DenoServeInfo {
+  /** The other end of the connection. */
   readonly remoteAddr: { readonly transport: string; readonly hostname?: string };
 }
 
 /** Deno's server. */
 export interface DenoServer {
+  /** Where it listens. */
   readonly addr: { readonly port?: number };
+  /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
+  /** Stops listening and waits for what is open. */
   shutdown(): Promise<void>;
 }
 
@@ -20,6 +24,7 @@ export interface DenoServeOptions {
   readonly cert?: string;
   readonly signal?: AbortSignal;
   onListen?(address: { readonly port?: number }): void;
+  onError?(error: unknown): Response;
 }
 
 /** Deno's global object. */

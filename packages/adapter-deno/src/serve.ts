@@ -11,6 +11,7 @@ import { deno, type DenoServeInfo, type DenoServer } from "./deno.ts";
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Deno's information as second argument. */
 export type Fetch = (request: Request, info: DenoServeInfo) => Response | Promise<Response>;
 
+/** What `serve` takes. */
 export type ServeOptions = CommonOptions<Server<never> | Fetch>;
 
 /** A server that listens; `server` is Deno's own. */
@@ -29,6 +30,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     port,
     signal: abort.signal,
     onListen() {}, // Deno would print the address
+    onError: answerFailure,
     ...(hostname !== undefined && { hostname }),
     ...tls,
   };
@@ -45,4 +47,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     // `Deno.kill` would need a permission; these are the codes a shell gives for the signals.
     raise: (signal) => Deno.exit(signal === "SIGTERM" ? 143 : 130),
   });
+}
+
+/** As Deno does without it, but that it is silent of a response the core has cut, which has no reason. */
+function answerFailure(error: unknown): Response {
+  if (error !== undefined) console.error(error);
+  return new Response("Internal Server Error", { status: 500 });
 }

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
  * our server finds the address below either. Pass it on to our server, in Hono as `c.env`.
  */
 export interface NodeEnv {
+  /** The request. */
   readonly incoming: IncomingMessage;
   /** Absent for an upgrade. */
   readonly outgoing?: ServerResponse;
@@ -15,7 +16,9 @@ export interface NodeEnv {
 
 /** A request that asked for an upgrade, with its socket, as Node's `upgrade` event gives them. */
 export interface PendingUpgrade {
+  /** The connection, without a listener of Node's. */
   readonly socket: Duplex;
+  /** What had been read beyond the request's head. */
   readonly head: Buffer;
   /** Set when the socket has become a WebSocket: nothing else may be written to it. */
   done: boolean;

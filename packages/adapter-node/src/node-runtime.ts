@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Runtime, SocketListener } from "@sockjs-fetch/core/adapter";
+// @ts-types="@types/ws"
 import { WebSocketServer, type ServerOptions } from "ws";
 import { findNodeEnv, type PendingUpgrade } from "./node-env.ts";
 import { bindWebSocket } from "./socket.ts";

@@ -5,6 +5,7 @@ import {
   type SocketListener,
   type SocketSink,
 } from "@sockjs-fetch/core/adapter";
+// @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 
 /** Connects a WebSocket of the `ws` package, which has just opened on this socket, to its listener. */

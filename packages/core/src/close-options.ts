@@ -5,7 +5,7 @@ import { checkDelay } from "./options.ts";
 export interface CloseOptions {
   /** Close code that every connection gets. @default 1001 */
   readonly code?: number;
-  /** @default "Server is shutting down" */
+  /** Reason that every connection gets. @default "Server is shutting down" */
   readonly reason?: string;
   /** Milliseconds after which the connections that are left are cut. @default 5000 (5 s) */
   readonly timeout?: number;

@@ -7,8 +7,10 @@ export type SockJSErrorCode =
 
 /** Given to {@link Options.onError}: something failed that no browser and no wrong call is to blame for. */
 export class SockJSError extends Error {
+  /** What failed. */
   readonly code: SockJSErrorCode;
 
+  /** `options.cause` is what was thrown. */
   constructor(code: SockJSErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "SockJSError";

@@ -17,9 +17,11 @@ export type Handler<Context = undefined> =
  * `maxUnreadAmount` bytes wait.
  */
 export interface Hooks<Context = undefined> {
+  /** The connection is open: it may send, and what it sends here goes out with the open frame or right after. */
   open?(connection: Connection<Context>): void | Promise<void>;
   /** Without it, messages are dropped unless the connection is iterated. */
   message?(connection: Connection<Context>, message: string): void | Promise<void>;
+  /** The connection has closed, by either side or because the browser went. Called for each that opened. */
   close?(connection: Connection<Context>, event: CloseInfo): void | Promise<void>;
   /** `bufferedAmount` has fallen below 64 KiB after being above it: time to send more. Runs at once, between other hooks. */
   drain?(connection: Connection<Context>): void;

@@ -3,6 +3,7 @@ import type { SocketListener } from "./upgrade.ts";
 
 /** The thin view of a request that the core reads; making one costs little where a `Request` costs much. */
 export interface Incoming {
+  /** In upper case, as it came. */
   readonly method: string;
   /** Path as it came, percent-encoding kept, without query. */
   readonly path: string;
@@ -29,7 +30,9 @@ export interface Incoming {
 
 /** A plain answer, written by `fetch` as a `Response` or by an adapter straight to its socket. */
 export interface Reply {
+  /** Status code. */
   readonly status: number;
+  /** Headers by name; those a runtime adds by itself are left out. */
   readonly headers: Readonly<Record<string, string>>;
   /** A text, nothing, or frames to come. */
   readonly body: string | null | FrameSource;

@@ -10,11 +10,13 @@ export type Origins =
 
 /** One line of {@link Options.log}. */
 export interface LogEntry {
+  /** How much it matters. */
   readonly level: "info" | "warn" | "error";
   /** What happened, as a stable word: `open`, `close`, `refuse`, `error`. */
   readonly event: string;
   /** The connection it happened to. */
   readonly connection?: string;
+  /** What else there is to say, by event: a code, a transport, an error. */
   readonly [detail: string]: unknown;
 }
 

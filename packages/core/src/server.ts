@@ -1,3 +1,5 @@
+// For `Symbol.asyncDispose` where an application's own `lib` has it not.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Connection } from "./connection.ts";
 import { SockJSError } from "./errors.ts";
 import { toIncoming, toResponse } from "./fetch.ts";
@@ -17,6 +19,7 @@ export interface Server<Context = undefined> {
    * runtime passed along: WebSockets and addresses need it.
    */
   (request: Request, ...runtime: unknown[]): Promise<Response>;
+  /** The server itself, so that it can be exported or passed on like any object with a `fetch`. */
   readonly fetch: this;
   /** The open connections. */
   readonly connections: ReadonlySet<Connection<Context>>;
@@ -31,6 +34,7 @@ export interface Server<Context = undefined> {
    * most `timeout` milliseconds (default 5000).
    */
   close(options?: CloseOptions): Promise<void>;
+  /** Closes with the defaults, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

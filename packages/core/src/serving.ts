@@ -5,7 +5,7 @@ import type { NativeServer } from "./server.ts";
 export interface ServeOptions<Fetch> {
   /** Answers every request: a SockJS server or any function, such as a Hono application's `fetch`. */
   readonly fetch: Fetch;
-  /** @default 8081 (0 lets the operating system choose one) */
+  /** Port to listen on. @default 8081 (0 lets the operating system choose one) */
   readonly port?: number;
   /** Address to listen on. @default all */
   readonly hostname?: string;
@@ -22,7 +22,9 @@ export interface ServeOptions<Fetch> {
 
 /** A server that listens. */
 export interface Serving<RuntimeServer> {
+  /** The port it listens on, also where 0 was asked for. */
   readonly port: number;
+  /** The address it was told to listen on, else `localhost`. */
   readonly hostname: string;
   /** Such as `http://localhost:8081`. */
   readonly url: string;
@@ -32,15 +34,20 @@ export interface Serving<RuntimeServer> {
   close(options?: CloseOptions): Promise<void>;
 }
 
+/** A signal that asks a process to end. */
 export type StopSignal = "SIGTERM" | "SIGINT";
 
 /** What an adapter knows of its listener and its process. */
 export interface Listening<RuntimeServer> {
+  /** The runtime's own server. */
   readonly server: RuntimeServer;
+  /** The port it listens on. */
   readonly port: number;
   /** Stops listening and cuts what is left. */
   stop(): Promise<void>;
+  /** Adds a listener to the process. */
   onSignal(signal: StopSignal, listener: () => void): void;
+  /** Takes a listener off the process. */
   offSignal(signal: StopSignal, listener: () => void): void;
   /** Ends the process as the signal would have, unless the application listens to the signal itself. */
   raise(signal: StopSignal): void;

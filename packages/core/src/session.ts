@@ -18,6 +18,7 @@ import { HIGH_WATER_MARK } from "./sink.ts";
 export interface CloseInfo {
   /** Close code; 1006 where the other side vanished. */
   readonly code: number;
+  /** Close reason, in the words of whoever closed. */
   readonly reason: string;
   /** Whether both sides knew: false when the connection broke or timed out. */
   readonly wasClean: boolean;

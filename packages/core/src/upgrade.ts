@@ -9,6 +9,7 @@ export interface SocketSink extends Sink {
   ping?(): void;
   /** Stops reading until `resume`. Absent where the runtime cannot. */
   pause?(): void;
+  /** Reads again. Present where `pause` is. */
   resume?(): void;
   /** Whether reading has stopped: pongs are not seen then. */
   readonly isPaused?: boolean;
@@ -16,7 +17,9 @@ export interface SocketSink extends Sink {
 
 /** What a WebSocket's events go to. */
 export interface SocketListener extends FrameSource {
+  /** What the socket is to be made with. */
   readonly settings: SocketSettings;
+  /** Called once, when the socket is open. */
   start(sink: SocketSink): void;
   /** A text message came. */
   message(text: string): void;
@@ -30,7 +33,9 @@ export interface SocketListener extends FrameSource {
 export interface SocketSettings {
   /** A larger message closes the socket with 1009. */
   readonly maxPayload: number;
+  /** See the option of the same name: time between two pings, in milliseconds. */
   readonly heartbeatDelay: number;
+  /** See the option of the same name: longest wait for a sign of life, in milliseconds. */
   readonly pongTimeout: number;
   /** Further headers of the answer that upgrades. */
   readonly headers: Readonly<Record<string, string>>;
