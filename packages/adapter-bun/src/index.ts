@@ -3,12 +3,14 @@ export { sockjs, type BunSockJSServer } from "./sockjs.ts";
 export { createWebSocketHandlers } from "./websocket-handlers.ts";
 export type { BunServer, BunSocket, BunWebSocketHandlers } from "./bun.ts";
 export type {
+  Channels,
   CloseInfo,
   CloseOptions,
   Connection,
   Handler,
   Hooks,
   LogEntry,
+  MultiplexOptions,
   Options,
   Origins,
   Server,
@@ -17,4 +19,4 @@ export type {
   Totals,
   TransportName,
 } from "@sockjs-fetch/core";
-export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -2,12 +2,14 @@ export { serve, type Fetch, type ServeOptions, type Serving } from "./serve.ts";
 export { sockjs } from "./sockjs.ts";
 export type { DenoServeInfo, DenoServer } from "./deno.ts";
 export type {
+  Channels,
   CloseInfo,
   CloseOptions,
   Connection,
   Handler,
   Hooks,
   LogEntry,
+  MultiplexOptions,
   Options,
   Origins,
   Server,
@@ -16,4 +18,4 @@ export type {
   Totals,
   TransportName,
 } from "@sockjs-fetch/core";
-export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -2,14 +2,16 @@ export { attach } from "./attach.ts";
 export { serve, type ServeOptions, type Serving } from "./serve.ts";
 export type { Fetch } from "./foreign-handler.ts";
 export { sockjs } from "./sockjs.ts";
-export type { NodeEnv } from "./node-env.ts";
+export type { NodeEnv, PendingUpgrade } from "./node-env.ts";
 export type {
+  Channels,
   CloseInfo,
   CloseOptions,
   Connection,
   Handler,
   Hooks,
   LogEntry,
+  MultiplexOptions,
   Options,
   Origins,
   Server,
@@ -18,4 +20,4 @@ export type {
   Totals,
   TransportName,
 } from "@sockjs-fetch/core";
-export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -49,8 +49,7 @@ export async function writeResponseSafely(
   try {
     await writeResponse(target, response);
   } catch (error) {
-    const isOurCut = error instanceof Error && error.name === "AbortError"; // of a receiver that does not read
-    if (!isOurCut) onError(error);
+    if (error !== undefined) onError(error); // a cut of ours, of a receiver that does not read, has no reason
     if (target.headersSent) {
       target.destroy(); // the client must not take half a body for whole
     } else {

@@ -45,6 +45,7 @@ export interface Connection<Context = undefined> extends AsyncIterable<string> {
   close(code?: number, reason?: string): void;
   /** Gets what is published to a topic, until unsubscribed or closed. */
   subscribe(topic: string): void;
+  /** Gets nothing more of a topic; no effect without a subscription. */
   unsubscribe(topic: string): void;
   /** Sends a message to every other subscriber of a topic, framed once for all. */
   publish(topic: string, message: string): void;
@@ -70,6 +71,8 @@ export interface ConnectionOwner<Context> {
   readonly topics: Topics<Subscriber>;
   opened(connection: LinkedConnection<Context>): void;
   closed(connection: LinkedConnection<Context>, info: CloseInfo): void;
+  channelOpened(): void;
+  channelClosed(): void;
   sent(message: OutboundMessage): void;
   received(messages: readonly string[]): void;
   publish(topic: string, message: string, except: Subscriber): void;

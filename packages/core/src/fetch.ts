@@ -23,12 +23,14 @@ class FetchIncoming implements Incoming {
   readonly #request: Request;
   readonly #args: readonly unknown[];
   readonly #runtime: Runtime;
+  readonly #host: string;
 
   constructor(request: Request, args: readonly unknown[], runtime: Runtime) {
     this.#request = request;
     this.#args = args;
     this.#runtime = runtime;
-    const [path, query] = splitUrl(request.url);
+    this.#host = request.headers.get("host") ?? "";
+    const [path, query] = splitUrl(request.url, this.#host);
     this.path = path;
     this.query = query;
   }
@@ -69,12 +71,12 @@ class FetchIncoming implements Incoming {
   toRequest(): Request {
     const { url, method, headers } = this.#request;
     try {
-      return new Request(url, { method, headers });
+      if (!URL_DELIMITER.test(this.#host)) return new Request(url, { method, headers });
     } catch {
       // No `Host` (HTTP/1.0), or one that no URL may hold.
-      const query = this.query === "" ? "" : `?${this.query}`;
-      return new Request(`http://localhost${this.path}${query}`, { method, headers });
     }
+    const query = this.query === "" ? "" : `?${this.query}`;
+    return new Request(`http://localhost${this.path}${query}`, { method, headers });
   }
 
   snapshot(): () => Request {
@@ -87,10 +89,18 @@ class FetchIncoming implements Incoming {
   }
 }
 
-/** Path and query of a URL; on Bun an HTTP/1.0 request without `Host` has a path alone. */
-function splitUrl(url: string): [path: string, query: string] {
-  const authority = url.indexOf("://");
-  const start = authority < 0 ? 0 : url.indexOf("/", authority + 3);
+/** What cannot be part of a host (RFC 3986, section 3.2). */
+const URL_DELIMITER = /[/?#\\@]/;
+
+/**
+ * Path and query of a URL. On Bun an HTTP/1.0 request without `Host` has a path alone. Deno 2.9 writes any `Host` into the
+ * URL as it came, so the path is looked for after it: no header may change which path was asked for.
+ */
+function splitUrl(url: string, host: string): [path: string, query: string] {
+  const scheme = url.indexOf("://");
+  const authority = scheme + "://".length;
+  const afterHost = url.startsWith(host, authority) ? authority + host.length : authority;
+  const start = scheme < 0 ? 0 : url.indexOf("/", afterHost);
   if (start < 0) return ["/", ""];
   const hash = url.indexOf("#", start);
   const end = hash < 0 ? url.length : hash;

@@ -6,6 +6,7 @@ export type { LogEntry, Options, Origins } from "./options.ts";
 export type { Server } from "./server.ts";
 export type { CloseOptions } from "./close-options.ts";
 export type { CloseInfo } from "./session.ts";
+export { multiplex, type Channels, type MultiplexOptions } from "./multiplex.ts";
 export { toPrometheus } from "./prometheus.ts";
 export type { Stats, Totals } from "./stats.ts";
 export type { TransportName } from "./transport-name.ts";

@@ -4,11 +4,13 @@ import { utf8Length } from "./utf8.ts";
 
 /** A text that goes to many sinks and is turned into bytes once for all of them. */
 export class SharedText {
+  /** The text as every sink of its transport writes it. */
   readonly text: string;
   /** Left here by the first sink it goes to, for the others of its transport: the text in whatever form the adapter writes. */
   wireForm: unknown;
   #bytes: Uint8Array | undefined;
 
+  /** Encodes nothing yet: see `bytes`. */
   constructor(text: string) {
     this.text = text;
   }
@@ -30,6 +32,7 @@ export class OutboundMessage {
   /** Whether more than one connection gets it, so that keeping its encoded form pays. */
   readonly shared: boolean;
   #json: string | undefined;
+  #behind: Map<string, OutboundMessage> | undefined;
   #sharedTexts: Map<Encode, SharedText> | undefined;
 
   constructor(text: string, shared: boolean) {
@@ -45,6 +48,18 @@ export class OutboundMessage {
 
   get json(): string {
     return (this.#json ??= quote(this.text));
+  }
+
+  /** The same message with a text before it, which others may get as well. */
+  behind(prefix: string): OutboundMessage {
+    if (!this.shared) return new OutboundMessage(prefix + this.text, false);
+    this.#behind ??= new Map();
+    let message = this.#behind.get(prefix);
+    if (message === undefined) {
+      message = new OutboundMessage(prefix + this.text, true);
+      this.#behind.set(prefix, message);
+    }
+    return message;
   }
 
   /** The message alone in a frame, as this transport writes it. */

@@ -15,6 +15,7 @@ export function toPrometheus(stats: Stats): string {
       ["", stats.bufferedAmount],
     ]),
     ...metric("topics", "gauge", "Topics with a subscriber", [["", stats.topics]]),
+    ...metric("channels", "gauge", "Channels on multiplexed connections", [["", stats.channels]]),
     ...metric("opened_total", "counter", "Connections opened", [["", stats.opened]]),
     ...metric("closed_total", "counter", "Connections closed", labelled("code", stats.closed)),
     ...metric("messages_total", "counter", "Messages", [

@@ -31,6 +31,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
   closing = false;
   readonly #flushQueue = new FlushQueue();
   readonly #sessions = new Set<Session>();
+  #channelCount = 0;
   #closed: Promise<void> | undefined;
   /** While the server closes: the sessions that have not been told yet, and who waits for them. */
   #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
@@ -97,6 +98,14 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     this.connections.delete(connection);
     this.counters.closedWith(info.code);
     this.#log("info", "close", connection, { code: info.code, wasClean: info.wasClean });
+  }
+
+  channelOpened(): void {
+    this.#channelCount++;
+  }
+
+  channelClosed(): void {
+    this.#channelCount--;
   }
 
   sent(message: OutboundMessage): void {
@@ -186,6 +195,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
       rates: this.counters.rates(),
       bufferedAmount,
       topics: this.topics.size,
+      channels: this.#channelCount,
     };
   }
 

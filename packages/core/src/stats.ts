@@ -21,6 +21,8 @@ export interface Stats extends Totals {
   readonly bufferedAmount: number;
   /** Topics that have a subscriber. */
   readonly topics: number;
+  /** Channels open on multiplexed connections. */
+  readonly channels: number;
 }
 
 /** What has passed through a server since it was made. */
