@@ -79,7 +79,7 @@ test("a sink is not ready for the rest of the turn of a write; then it tells its
   const { sink, told } = createBody();
   sink.write("a");
   const sameTurn = [sink.ready(), sink.ready(), vi.getTimerCount()];
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(2);
 
   expect([sameTurn, told, sink.ready(), vi.getTimerCount()]).toEqual([
     [false, false, 1],
@@ -203,8 +203,6 @@ test("`terminate()` makes the body fail, and takes the timer away", async () => 
   sink.ready();
   sink.terminate();
 
-  await expect(readChunks(body)).rejects.toThrow(
-    new Error("Response cut: the receiver does not read"),
-  );
+  await expect(readChunks(body)).rejects.toBeUndefined();
   expect([told, vi.getTimerCount()]).toEqual([[], 0]);
 });
