@@ -55,9 +55,7 @@ class DenoSocketSink implements SocketSink {
   }
 
   end(code: number, reason: string): void {
-    // The WebSocket API refuses the codes that belong to the protocol itself, such as 1009.
-    if (code === 1000 || code >= 3000) this.#socket.close(code, reason);
-    else this.#socket.close(1000);
+    this.#socket.close(code, reason); // on a server's side Deno takes any code, 1009 included
   }
 
   /** Deno has no way to cut a WebSocket: it closes, and drops a peer that does not answer after its idle time-out. */
