@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 /** What an application may import wherever it runs. */
 const COMMON = [
+  "Channels",
   "CloseInfo",
   "CloseOptions",
   "Connection",
@@ -11,6 +12,7 @@ const COMMON = [
   "Handler",
   "Hooks",
   "LogEntry",
+  "MultiplexOptions",
   "Options",
   "Origins",
   "ServeOptions",
@@ -21,13 +23,16 @@ const COMMON = [
   "Stats",
   "Totals",
   "TransportName",
+  "multiplex",
   "serve",
   "sockjs",
   "toPrometheus",
 ];
 
 test("`@sockjs-fetch/node` exports the common names, `attach`, and what `fetch` gets", () => {
-  expect(exportedBy("@sockjs-fetch/node")).toEqual([...COMMON, "NodeEnv", "attach"].toSorted());
+  expect(exportedBy("@sockjs-fetch/node")).toEqual(
+    [...COMMON, "NodeEnv", "PendingUpgrade", "attach"].toSorted(),
+  );
 });
 
 test("`@sockjs-fetch/bun` exports the common names, `createWebSocketHandlers`, and its types", () => {
@@ -54,7 +59,7 @@ test("`sockjs-fetch` exports the common names and the types of its two functions
 });
 
 test("`sockjs-fetch` gives every runtime the same functions", async () => {
-  const names = ["SockJSError", "serve", "sockjs", "toPrometheus"];
+  const names = ["SockJSError", "multiplex", "serve", "sockjs", "toPrometheus"];
   const entries = await Promise.all(
     ["index.js", "bun.js", "deno.js"].map((file) => import(besidesEntry("sockjs-fetch", file))),
   );

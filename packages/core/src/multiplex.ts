@@ -10,6 +10,7 @@ export type Channels<Context = undefined> =
   | Readonly<Record<string, Handler<Context>>>
   | ((name: string, connection: Connection<Context>) => Handler<Context> | undefined);
 
+/** Settings of {@link multiplex}. */
 export interface MultiplexOptions {
   /**
    * Channels one connection may have open; further ones are refused.

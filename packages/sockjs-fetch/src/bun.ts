@@ -4,4 +4,4 @@ import type { CreateServer, Serve } from "./common.ts";
 
 export const sockjs: CreateServer = sockjsOnBun;
 export const serve: Serve = serveOnBun;
-export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

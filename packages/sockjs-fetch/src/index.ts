@@ -26,12 +26,14 @@ export const serve: Serve = serveOnNode;
 
 export type { CreateServer, Fetch, Serve, ServeOptions, Serving } from "./common.ts";
 export type {
+  Channels,
   CloseInfo,
   CloseOptions,
   Connection,
   Handler,
   Hooks,
   LogEntry,
+  MultiplexOptions,
   Options,
   Origins,
   Server,
@@ -40,4 +42,4 @@ export type {
   Totals,
   TransportName,
 } from "@sockjs-fetch/core";
-export { SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";
