@@ -27,8 +27,7 @@ export function attach<Context>(
   const dispatcher = dispatcherOf(httpServer);
   dispatcher.servers.add(native);
   return () => {
-    dispatcher.servers.delete(native);
-    if (dispatcher.servers.size === 0) dispatcher.remove();
+    if (dispatcher.servers.delete(native) && dispatcher.servers.size === 0) dispatcher.remove();
   };
 }
 

@@ -1,0 +1,21 @@
+/** A key and its own certificate for `localhost`, good for a hundred years and for nothing but these tests. */
+export const TLS = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+6OR2Ux88HcFh8/7
+pywgFp469qRU/l3tqHYCAWLr3CWhRANCAAR7Kxc5D1HY9lvq6kXK/RVV23nQn/KO
+EkQLQuncizpn5YLrzuioZpaEjqHIKCPxinx6VNJs+c4hLMFPznYp3gOF
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUDVmjAAU8jVVIlm3hlxwiV8Z2S80wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIyMjIwM1oYDzIxMjYxMDI5
+MjIyMjAzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAR7Kxc5D1HY9lvq6kXK/RVV23nQn/KOEkQLQuncizpn5YLrzuioZpaE
+jqHIKCPxinx6VNJs+c4hLMFPznYp3gOFo28wbTAdBgNVHQ4EFgQUnWfKW8zGs//L
+ZuBXeJwHm07MLY8wHwYDVR0jBBgwFoAUnWfKW8zGs//LZuBXeJwHm07MLY8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgMKlDCEwtSdkmVaOGdiUNWa8tgwrxWo/tUwKDWE6n11sCIDZI
+9hUwvt7uAzqfN0AYW9w6xC23Cez9PUEk4PvuAwzh
+-----END CERTIFICATE-----
+`,
+} as const;
