@@ -1,34 +1,71 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-const README = readFile("README.md");
+const ROOT = new URL("../../", import.meta.url);
 
-/** Every `ts` and `html` block, with the file that the text before it links to. */
-const BLOCKS = Array.from(README.matchAll(/^```(?:ts|html)\n(.*?)^```$/gms), (match) => ({
-  code: match[1] ?? "",
-  file: lastLink(README.slice(0, match.index)),
-}));
+describe.each([
+  {
+    readme: "README.md",
+    shows: [
+      "examples/echo/server.ts",
+      "examples/echo/index.html",
+      "examples/mount/hono.ts",
+      "examples/mount/fetch.ts",
+      "examples/mount/express.ts",
+    ],
+  },
+  { readme: "packages/core/README.md", shows: ["examples/echo/no-server.ts"] },
+  {
+    readme: "packages/adapter-node/README.md",
+    shows: ["examples/echo/server.ts", "examples/mount/express.ts"],
+  },
+  { readme: "packages/adapter-bun/README.md", shows: ["examples/echo/server.ts"] },
+  { readme: "packages/adapter-deno/README.md", shows: ["examples/echo/server.ts"] },
+  { readme: "packages/sockjs-fetch/README.md", shows: ["examples/echo/server.ts"] },
+])("$readme", ({ readme, shows }) => {
+  const text = readFileSync(new URL(readme, ROOT), "utf8");
+  const blocks = blocksOf(text, readme);
 
-test("README shows each example as it is in its file", () => {
-  const changed = BLOCKS.filter(({ code, file }) => !excerptsOf(readFile(file)).includes(code));
-  expect(changed).toEqual([]);
+  test("shows these examples", () => {
+    expect(blocks.map(({ file }) => file)).toEqual(shows);
+  });
+
+  test("shows each example as it is in its file, but for the package it imports", () => {
+    const changed = blocks.filter(({ code, file }) => {
+      const excerpts = excerptsOf(readFileSync(new URL(file, ROOT), "utf8"));
+      return !excerpts.includes(withNodeImport(code));
+    });
+    expect(changed).toEqual([]);
+  });
+
+  test("links to files that exist", () => {
+    const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, link]) => link ?? "");
+    const missing = links.filter((link) => !existsSync(new URL(link, new URL(readme, ROOT))));
+    expect(missing).toEqual([]);
+  });
 });
 
-test("README shows every single-file example", () => {
-  expect(BLOCKS.map(({ file }) => file)).toEqual([
-    "examples/echo/server.ts",
-    "examples/echo/index.html",
-    "examples/mount/hono.ts",
-    "examples/mount/fetch.ts",
-    "examples/mount/express.ts",
-  ]);
-});
+/** Every `ts` and `html` block, with the file that the text before it links to, as a path from the root. */
+function blocksOf(
+  text: string,
+  readme: string,
+): readonly { readonly code: string; readonly file: string }[] {
+  return Array.from(text.matchAll(/^```(?:ts|html)\n(.*?)^```$/gms), (match) => ({
+    code: match[1] ?? "",
+    file: pathFromRoot(lastLink(text.slice(0, match.index)), readme),
+  }));
+}
 
-test("README links to files that exist", () => {
-  const links = Array.from(README.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, path]) => path ?? "");
-  expect(links.filter((path) => !existsSync(toPath(path)))).toEqual([]);
-});
+function lastLink(text: string): string {
+  const links = text.match(/\]\([./]*examples\/[^)]+\)/g);
+  return links?.at(-1)?.slice(2, -1) ?? "";
+}
+
+function pathFromRoot(link: string, readme: string): string {
+  const target = new URL(link, new URL(readme, ROOT));
+  return fileURLToPath(target).slice(fileURLToPath(ROOT).length);
+}
 
 /** What may be shown of a file: the whole, or what stands between `// #region` and `// #endregion`. */
 function excerptsOf(text: string): readonly string[] {
@@ -36,19 +73,7 @@ function excerptsOf(text: string): readonly string[] {
   return [text, ...Array.from(regions, ([, region]) => region ?? "")];
 }
 
-function lastLink(text: string): string {
-  return (
-    text
-      .match(/\]\((examples\/[^)]+)\)/g)
-      ?.at(-1)
-      ?.slice(2, -1) ?? ""
-  );
-}
-
-function readFile(path: string): string {
-  return readFileSync(toPath(path), "utf8");
-}
-
-function toPath(path: string): string {
-  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** The packages of the runtimes export the same names: one example stands for all. */
+function withNodeImport(code: string): string {
+  return code.replace(/"(?:@sockjs-fetch\/(?:bun|deno)|sockjs-fetch)"/, '"@sockjs-fetch/node"');
 }
