@@ -4,6 +4,10 @@ export default defineProject({
   test: {
     name: "types",
     include: ["*.test.ts"],
-    typecheck: { enabled: true, include: ["*.test-d.ts"], tsconfig: "./tsconfig.json" },
+    typecheck: {
+      enabled: true,
+      include: ["*.test-d.ts", "../../packages/*/test/*.test-d.ts"],
+      tsconfig: "./tsconfig.json",
+    },
   },
 });

