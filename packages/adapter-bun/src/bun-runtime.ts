@@ -4,6 +4,7 @@ import { BunSocketSink } from "./socket.ts";
 
 /** Bun's part of a server: its server object, which `fetch` gets after the request, does everything. */
 export const BUN_RUNTIME: Runtime = {
+  signalsAborts: true,
   upgrade(request, args, listener) {
     const server = findServer(args);
     if (server === undefined) throw new Error(NO_SERVER);

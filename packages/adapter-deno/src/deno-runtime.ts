@@ -5,6 +5,7 @@ import { bindWebSocket } from "./socket.ts";
 
 /** Deno's part of a server. */
 export const DENO_RUNTIME: Runtime = {
+  signalsAborts: false, // Deno 2.9 prints a warning as soon as anybody listens to a request's signal
   upgrade(request, _args, listener) {
     if (!isOriginalRequest(request)) throw new Error(REBUILT_REQUEST);
     const { heartbeatDelay, pongTimeout, headers } = listener.settings;

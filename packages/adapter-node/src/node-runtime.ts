@@ -42,6 +42,7 @@ export function createNodeRuntime(): NodeRuntime {
   };
   return {
     accept,
+    signalsAborts: true,
     upgrade(request, args, listener) {
       const env = findNodeEnv(request, args);
       if (env?.upgrade === undefined) throw new Error(CANNOT_UPGRADE);

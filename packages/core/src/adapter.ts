@@ -1,7 +1,6 @@
 // The entry point for adapters: everything an application needs is in index.ts.
 export { createServer, nativeOf, type NATIVE, type NativeServer } from "./server.ts";
 export type { Incoming, Reply } from "./http.ts";
-export { toResponse } from "./fetch.ts";
 export type { SharedText } from "./outbound-message.ts";
 export type { Runtime } from "./runtime.ts";
 export {

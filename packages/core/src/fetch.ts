@@ -1,5 +1,6 @@
 import type { Incoming, Reply } from "./http.ts";
 import type { Runtime } from "./runtime.ts";
+import { singleFrameResponse } from "./single-frame-response.ts";
 import { streamBody } from "./stream-sink.ts";
 import type { SocketListener } from "./upgrade.ts";
 
@@ -8,13 +9,20 @@ export function toIncoming(request: Request, args: readonly unknown[], runtime: 
   return new FetchIncoming(request, args, runtime);
 }
 
-/** A plain answer as a `Response`, with a streamed body where frames are to come. */
-export function toResponse(reply: Reply): Response {
+/** A plain answer as a `Response`; frames to come are streamed, or waited for where there will be just one. */
+export function toResponse(
+  reply: Reply,
+  request: Request,
+  runtime: Runtime,
+): Response | Promise<Response> {
   if (reply.response !== undefined) return reply.response;
   const { status, headers, body } = reply;
   // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
-  const init = body === null || typeof body === "string" ? body : streamBody(body);
-  return new Response(init, { status, headers });
+  if (body === null || typeof body === "string") return new Response(body, { status, headers });
+  if (body.endsAfterFirstWrite && runtime.signalsAborts === true) {
+    return singleFrameResponse(reply, body, request.signal);
+  }
+  return new Response(streamBody(body), { status, headers });
 }
 
 class FetchIncoming implements Incoming {

@@ -8,7 +8,7 @@ export class SharedText {
   readonly text: string;
   /** Left here by the first sink it goes to, for the others of its transport: the text in whatever form the adapter writes. */
   wireForm: unknown;
-  #bytes: Uint8Array | undefined;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
 
   /** Encodes nothing yet: see `bytes`. */
   constructor(text: string) {
@@ -16,7 +16,7 @@ export class SharedText {
   }
 
   /** The text as UTF-8. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return (this.#bytes ??= new TextEncoder().encode(this.text));
   }
 }

@@ -11,6 +11,8 @@ export interface Runtime {
    * @throws {Error} whose message says what to write instead, when this request cannot be upgraded.
    */
   upgrade?(request: Request, args: readonly unknown[], listener: SocketListener): Response;
+  /** Whether a request's `signal` aborts as soon as the client goes, also before there is a response, and costs little. */
+  readonly signalsAborts?: boolean;
   /** The address at the other end of the socket. */
   remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
   /** Keeps the runtime from ending this request's response when it is idle. */

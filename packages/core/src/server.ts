@@ -82,7 +82,8 @@ export function createServer<Context = undefined>(
   const fetch = async (request: Request, ...args: unknown[]): Promise<Response> => {
     // A Proxy around the request, as itty-router's AutoRouter passes, gives the request itself by `valueOf`.
     const original = request.valueOf() as Request;
-    return toResponse(await native.handle(toIncoming(original, args, runtime)));
+    const reply = await native.handle(toIncoming(original, args, runtime));
+    return toResponse(reply, original, runtime);
   };
   const close = async (closeOptions?: CloseOptions): Promise<void> => state.close(closeOptions);
   const server = Object.assign(fetch, {
