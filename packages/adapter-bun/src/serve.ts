@@ -1,4 +1,3 @@
-import type { Server } from "@sockjs-fetch/core";
 import {
   createServing,
   DEFAULT_PORT,
@@ -13,7 +12,7 @@ import { createWebSocketHandlers } from "./websocket-handlers.ts";
 export type Fetch = (request: Request, server: BunServer) => Response | Promise<Response>;
 
 /** What `serve` takes. */
-export type ServeOptions = CommonOptions<Server<never> | Fetch>;
+export type ServeOptions = CommonOptions<Fetch>;
 
 /** A server that listens; `server` is Bun's own. */
 export type Serving = CommonServing<BunServer>;

@@ -1,4 +1,3 @@
-import type { Server } from "@sockjs-fetch/core";
 import {
   createServing,
   DEFAULT_PORT,
@@ -12,7 +11,7 @@ import { deno, type DenoServeInfo, type DenoServer } from "./deno.ts";
 export type Fetch = (request: Request, info: DenoServeInfo) => Response | Promise<Response>;
 
 /** What `serve` takes. */
-export type ServeOptions = CommonOptions<Server<never> | Fetch>;
+export type ServeOptions = CommonOptions<Fetch>;
 
 /** A server that listens; `server` is Deno's own. */
 export type Serving = CommonServing<DenoServer>;

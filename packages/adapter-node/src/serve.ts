@@ -7,7 +7,6 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Server } from "@sockjs-fetch/core";
 import {
   createServing,
   DEFAULT_PORT,
@@ -22,7 +21,7 @@ import { createNodeRuntime } from "./node-runtime.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 /** A SockJS server as `fetch` is served without `Request` and `Response` in between. */
-export type ServeOptions = CommonOptions<Server<never> | Fetch>;
+export type ServeOptions = CommonOptions<Fetch>;
 
 /** A server that listens; `server` is Node's own. */
 export type Serving = CommonServing<HttpServer | HttpsServer>;

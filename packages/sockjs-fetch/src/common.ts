@@ -11,7 +11,7 @@ import type {
 export type Fetch = (request: Request, runtime: object) => Response | Promise<Response>;
 
 /** What `serve` takes on every runtime. */
-export type ServeOptions = CommonOptions<Server<never> | Fetch>;
+export type ServeOptions = CommonOptions<Fetch>;
 
 /** A server that listens. `server` is the runtime's own; import the runtime's package to have its type. */
 export type Serving = CommonServing<unknown>;
