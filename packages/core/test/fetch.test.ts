@@ -224,8 +224,14 @@ test("`snapshot()` gives the request as it was, when the runtime has let it go",
   expect([copy.url, copy.headers.get("x-a")]).toEqual(["http://localhost/x", "b"]);
 });
 
+const REQUEST = new Request("http://localhost/");
+
 test("`toResponse()` gives a bodyless answer no type of its own", async () => {
-  const response = toResponse({ status: 405, headers: { Allow: "GET" }, body: null });
+  const response = await toResponse(
+    { status: 405, headers: { Allow: "GET" }, body: null },
+    REQUEST,
+    {},
+  );
 
   expect([response.status, [...response.headers], response.body]).toEqual([
     405,
@@ -234,8 +240,9 @@ test("`toResponse()` gives a bodyless answer no type of its own", async () => {
   ]);
 });
 
-test("`toResponse()` gives the application's own response as it is", () => {
+test("`toResponse()` gives the application's own response as it is", async () => {
   const own = new Response("no", { status: 401 });
+  const reply = { status: 401, headers: {}, body: null, response: own };
 
-  expect(toResponse({ status: 401, headers: {}, body: null, response: own })).toBe(own);
+  expect(await toResponse(reply, REQUEST, {})).toBe(own);
 });
