@@ -18,6 +18,7 @@ const GATES = [
   { name: "runtimes", project: "runtimes" },
   { name: "interop", project: "interop:*" },
   { name: "browser", project: "browser:*" },
+  { name: "packages", project: "packages" },
   { name: "knip", command: "knip", args: [] },
 ];
 

@@ -16,23 +16,25 @@ export interface ExampleProcess {
 
 /** Starts the demo site on a free port. */
 export function startDemo(): Promise<ExampleProcess> {
-  return start([pathOf("demo/dist/server.js"), "--port", "0"], pathOf("demo"));
+  const args = [pathOf("demo/dist/server.js"), "--port", "0"];
+  return startProcess(process.execPath, args, pathOf("demo"));
 }
 
 /** Starts a compiled single-file example, such as `echo/dist/server.js`, with a free port in place of its 8081. */
 export function startExample(path: string): Promise<ExampleProcess> {
   const code = readFileSync(pathOf(path), "utf8").replace(/\b8081\b/, "0");
   // Code given on the command line finds its packages from the working directory.
-  return start(["--input-type=module", "--eval", code], dirname(pathOf(path)));
+  const args = ["--input-type=module", "--eval", code];
+  return startProcess(process.execPath, args, dirname(pathOf(path)));
 }
 
-/** Where an example's file lies. */
-export function pathOf(path: string): string {
-  return fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
-}
-
-async function start(args: readonly string[], cwd: string): Promise<ExampleProcess> {
-  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a program that prints where it listens, and waits until it does. */
+export async function startProcess(
+  executable: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<ExampleProcess> {
+  const child = spawn(executable, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
   const listening = within(readPort(child), EVENT_DEADLINE_MS, `"listening on" from ${cwd}`);
@@ -51,6 +53,11 @@ async function start(args: readonly string[], cwd: string): Promise<ExampleProce
         throw new Error(`Example wrote to standard error: ${errors.join("\n")}`);
     },
   };
+}
+
+/** Where an example's file lies. */
+export function pathOf(path: string): string {
+  return fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
 }
 
 async function readPort({ stdout }: ChildProcess): Promise<number> {
