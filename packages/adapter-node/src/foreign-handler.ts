@@ -17,7 +17,10 @@ export async function handleForeignRequest(
 ): Promise<void> {
   response.on("error", () => {}); // the client has gone; the signal and the body's source are told
   // A body that was not read to its end would hold up the next request of the connection.
-  response.on("finish", () => request.resume());
+  response.on("finish", () => {
+    request.removeAllListeners("data"); // the stream of the body, which would stop the flow again
+    request.resume();
+  });
   const abort = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) abort.abort();

@@ -30,6 +30,10 @@ export class NodeIncoming implements Incoming {
     return this.#message.socket.remoteAddress;
   }
 
+  get gone(): boolean {
+    return this.#message.socket.destroyed;
+  }
+
   header(name: string): string | undefined {
     // RFC 9110, section 7.8: HTTP/1.0 has no upgrades.
     if (name === "upgrade" && this.#message.httpVersion === "1.0") return undefined;

@@ -38,6 +38,7 @@ export function admit<Context>(
   server.add(session);
   const bind = (context: Context): Admission => {
     if (server.closing) return fail(shuttingDown());
+    if (incoming.gone) return fail(plainText(400, "Request ended early\n"));
     const link = { link: session, transport, request, remoteAddress: address, context };
     session.bind(new LinkedConnection(server, link));
     return { ok: true, session };
@@ -72,7 +73,13 @@ export function refuseOrigin<Context>(
   server: ServerState<Context>,
   incoming: Incoming,
 ): Reply | undefined {
-  if (isAllowedOrigin(server.options.origins, incoming)) return undefined;
+  try {
+    if (isAllowedOrigin(server.options.origins, incoming)) return undefined;
+  } catch (cause) {
+    const message = 'Cannot judge origin: option "origins" threw';
+    server.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", message, { cause }));
+    return plainText(500, "Internal error\n");
+  }
   server.log({ level: "warn", event: "refuse", reason: "origin" });
   return plainText(403, "Origin not allowed\n", { Vary: "Origin" });
 }

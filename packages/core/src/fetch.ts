@@ -51,6 +51,10 @@ class FetchIncoming implements Incoming {
     return this.#runtime.remoteAddress?.(this.#request, this.#args);
   }
 
+  get gone(): boolean {
+    return this.#request.signal.aborted;
+  }
+
   get upgrade(): ((listener: SocketListener) => Reply) | undefined {
     const upgrade = this.#runtime.upgrade?.bind(this.#runtime);
     if (upgrade === undefined) return undefined;

@@ -11,6 +11,8 @@ export interface Incoming {
   readonly query: string;
   /** The other end's address as the runtime knows it, proxies not considered. */
   readonly remoteAddress: string | undefined;
+  /** Whether the client is known to have gone. */
+  readonly gone: boolean;
   /** A header by its lower-case name; several of one name joined by commas. */
   header(name: string): string | undefined;
   /**

@@ -183,7 +183,8 @@ export interface ResolvedOptions<Context> {
   readonly log: ((entry: LogEntry) => void) | undefined;
 }
 
-const MAX_DELAY = 2_147_483_647; // a longer timer fires at once, in every runtime
+/** The longest delay in milliseconds: a longer timer fires at once, in every runtime. */
+export const MAX_DELAY = 2_147_483_647;
 
 /**
  * Fills in the defaults and checks every value.

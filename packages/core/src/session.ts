@@ -8,6 +8,7 @@ import {
 import { closeFrame, HEARTBEAT_FRAME, OPEN_FRAME } from "./frame.ts";
 import { quote } from "./json.ts";
 import { Liveness } from "./liveness.ts";
+import { MAX_DELAY } from "./options.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { OutboundQueue } from "./outbound-queue.ts";
 import type { Receiver } from "./receiver.ts";
@@ -323,7 +324,7 @@ export class Session {
     this.#stopTimer();
     const { timerStep } = this.#settings;
     this.#timerDueMs = Math.ceil(dueMs / timerStep) * timerStep;
-    const delayMs = Math.max(0, this.#timerDueMs - performance.now());
+    const delayMs = Math.min(Math.max(0, this.#timerDueMs - performance.now()), MAX_DELAY);
     this.#timer = setTimeout(() => this.#onTimer(), delayMs);
   }
 

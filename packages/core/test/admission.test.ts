@@ -167,7 +167,7 @@ test("a browser that leaves while `authorize` is pending leaves nothing behind",
   expect([server.stats().sessions, server.connections.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
 });
 
-test.fails("a request whose signal is aborted while `authorize` is pending opens no session", async () => {
+test("a request whose signal is aborted while `authorize` is pending opens no session", async () => {
   const answer = defer();
   const journal: string[] = [];
   const leaving = new AbortController();

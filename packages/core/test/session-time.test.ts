@@ -159,11 +159,11 @@ test("a stalled receiver that becomes ready gets its frames, and is kept", () =>
   ]);
 });
 
-test.fails("the longest delay an option takes is no delay of zero", () => {
+test("the longest delay an option takes is no delay of zero", () => {
   const { stream } = createSession({ heartbeatDelay: 2_147_483_647, timerStep: 50 });
   vi.advanceTimersByTime(1);
   const { sink } = stream();
   vi.advanceTimersToNextTimer();
 
-  expect([sink.journal, performance.now() > 1_000_000]).toEqual([["o"], true]);
+  expect([sink.journal, performance.now() > 1_000_000]).toEqual([["o", "h"], true]);
 });
