@@ -159,7 +159,7 @@ test("a stalled receiver that becomes ready gets its frames, and is kept", () =>
   ]);
 });
 
-test("the longest delay an option takes is no delay of zero", () => {
+test("the longest delay that an option takes is waited for", () => {
   const { stream } = createSession({ heartbeatDelay: 2_147_483_647, timerStep: 50 });
   vi.advanceTimersByTime(1);
   const { sink } = stream();

@@ -19,6 +19,7 @@ export function createIncoming(init: IncomingInit = {}): Incoming {
     path,
     query,
     remoteAddress: init.remoteAddress,
+    gone: false,
     upgrade: undefined,
     header: (name) => headers[name],
     readBody: () => Promise.resolve(new Uint8Array()),
