@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { GAPS } from "../harness/gaps.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -45,6 +46,16 @@ describe.each([
     expect(missing).toEqual([]);
   });
 });
+
+test.each(["node", "bun", "deno"])(
+  "packages/adapter-%s/README.md names every known gap",
+  (name) => {
+    const text = readFileSync(new URL(`packages/adapter-${name}/README.md`, ROOT), "utf8");
+    const named = Array.from(text.matchAll(/\[source\]\(([^)]+)\)/g), ([, link]) => link);
+    const links = GAPS.filter(({ runtime }) => runtime.startsWith(name)).map(({ link }) => link);
+    expect(new Set(named)).toEqual(new Set(links));
+  },
+);
 
 /** Every `ts` and `html` block, with the file that the text before it links to, as a path from the root. */
 function blocksOf(
