@@ -52,7 +52,8 @@ class FetchIncoming implements Incoming {
   }
 
   get gone(): boolean {
-    return this.#request.signal.aborted;
+    // Deno says on standard error that a signal was looked at; it cancels the body of a client that has gone all the same.
+    return this.#runtime.signalsAborts !== false && this.#request.signal.aborted;
   }
 
   get upgrade(): ((listener: SocketListener) => Reply) | undefined {
