@@ -167,13 +167,14 @@ test("a browser that leaves while `authorize` is pending leaves nothing behind",
   expect([server.stats().sessions, server.connections.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
 });
 
-test("a request whose signal is aborted while `authorize` is pending opens no session", async () => {
+test("a request that its runtime tells aborted while `authorize` is pending opens no session", async () => {
   const answer = defer();
   const journal: string[] = [];
   const leaving = new AbortController();
-  const server = sockjs<void>(
+  const server = createServer<void>(
     { open: () => void journal.push("open") },
     { authorize: () => answer.promise },
+    { signalsAborts: true },
   );
   const asking = createBrowser(server).request("/000/s1/xhr_streaming", {
     ...POST,
