@@ -14,6 +14,8 @@ describe.each([
       "examples/mount/hono.ts",
       "examples/mount/fetch.ts",
       "examples/mount/express.ts",
+      "examples/chat/server.ts",
+      "examples/multiplex/server.ts",
     ],
   },
   { readme: "packages/core/README.md", shows: ["examples/echo/no-server.ts"] },

@@ -68,7 +68,7 @@ export function admit<Context>(
   }
 }
 
-/** The answer to a request whose origin is not allowed, or nothing (RFC 6454; design: "Security"). */
+/** The answer to a request whose origin is not allowed, or nothing (RFC 6454; ARCHITECTURE.md, "Security"). */
 export function refuseOrigin<Context>(
   server: ServerState<Context>,
   incoming: Incoming,

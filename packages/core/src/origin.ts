@@ -25,7 +25,7 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
 /**
  * Whether a request's credentials are the visitor's own doing. They are not where every origin is welcome, since any site
  * could make a visitor's browser send them; nor in a GET that does not say where it comes from, since a page without
- * referrers can make a browser send one by a script element (design: "Security").
+ * referrers can make a browser send one by a script element (ARCHITECTURE.md, "Security").
  */
 export function sendsOwnCredentials(origins: Origins, incoming: Incoming): boolean {
   if (origins === "*") return false;

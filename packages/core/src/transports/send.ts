@@ -22,7 +22,7 @@ export interface SendingTransport {
 
 /**
  * Answers a sending request: hands its messages to the session, all or none, and answers once the application has room for
- * more (protocol, section 6; design: "Choices where servers differ"). An unknown session is refused before the body is read.
+ * more (protocol, section 6; ARCHITECTURE.md, "Choices"). An unknown session is refused before the body is read.
  */
 export async function send<Context>(
   server: ServerState<Context>,
