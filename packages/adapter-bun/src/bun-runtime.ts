@@ -1,5 +1,6 @@
 import type { Runtime } from "@sockjs-fetch/core/adapter";
 import type { BunServer } from "./bun.ts";
+import { sharedState } from "./shared-state.ts";
 import { BunSocketSink } from "./socket.ts";
 
 /** Bun's part of a server: its server object, which `fetch` gets after the request, does everything. */
@@ -8,10 +9,18 @@ export const BUN_RUNTIME: Runtime = {
   upgrade(request, args, listener) {
     const server = findServer(args);
     if (server === undefined) throw new Error(NO_SERVER);
+    const { servers, handlersGiven } = sharedState();
+    // Looked at before: a WebSocket that opens with other handlers is out of reach, and would stay silent.
+    if (!servers.has(server) && !handlersGiven) throw new Error(OTHER_HANDLERS);
     const sink = new BunSocketSink(listener);
-    if (!tryUpgrade(server, request, sink)) throw new Error(REBUILT_REQUEST);
-    if (!sink.isOpen) throw new Error(OTHER_HANDLERS);
-    return new Response(null); // not written: the socket is a WebSocket now
+    if (tryUpgrade(server, request, sink)) {
+      if (!sink.isOpen) throw new Error(OTHER_HANDLERS);
+    } else if (request.signal.aborted) {
+      listener.interrupted();
+    } else {
+      throw new Error(REBUILT_REQUEST);
+    }
+    return new Response(null); // not written: the socket is a WebSocket now, or has gone
   },
   remoteAddress: (request, args) => findServer(args)?.requestIP(request)?.address,
   // Bun ends a response that is idle for 10 s (its `idleTimeout`), a SockJS heartbeat comes after 25 s.
@@ -25,8 +34,9 @@ const REBUILT_REQUEST =
   "Cannot upgrade to a WebSocket: the request is not Bun's own. Pass the original on (in Hono: " +
   '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)';
 const OTHER_HANDLERS =
-  "Cannot upgrade to a WebSocket: Bun.serve was called with other WebSocket handlers. Use this package's `serve`, call " +
-  "`Bun.serve` after `sockjs()`, or give it `websocket: createWebSocketHandlers()` of this package";
+  "Cannot upgrade to a WebSocket: Bun's server has no WebSocket handlers of ours. Use this package's `serve`, call " +
+  "`Bun.serve` by this name and after `sockjs()`, or give it `websocket: createWebSocketHandlers()` of this package (your " +
+  "own handlers, if any, are its argument)";
 
 function tryUpgrade(server: BunServer, request: Request, data: BunSocketSink): boolean {
   try {

@@ -6,7 +6,7 @@ import {
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
 import { bun, bunProcess, type BunServer } from "./bun.ts";
-import { createWebSocketHandlers } from "./websocket-handlers.ts";
+import { patchServe } from "./patch-serve.ts";
 
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Bun's server as second argument. */
 export type Fetch = (request: Request, server: BunServer) => Response | Promise<Response>;
@@ -24,10 +24,10 @@ export type Serving = CommonServing<BunServer>;
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { fetch, port = DEFAULT_PORT, hostname, tls } = options;
+  patchServe(); // it may be the first of this package to be called
   const native = nativeOf(fetch);
   const server = bun().serve({
     fetch,
-    websocket: createWebSocketHandlers(native?.maxPayload),
     port,
     ...(hostname !== undefined && { hostname }),
     ...(tls !== undefined && { tls }),

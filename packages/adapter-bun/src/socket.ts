@@ -8,6 +8,8 @@ import type { BunSocket } from "./bun.ts";
 
 /** The writable end of a WebSocket of Bun, and at once the `data` by which Bun's handlers find it. */
 export class BunSocketSink implements SocketSink {
+  /** Tells our WebSockets from others, by whichever copy of this module they were made. */
+  readonly isSockJS = true;
   readonly listener: SocketListener;
   inboundCount = 0;
   #socket: BunSocket | undefined;

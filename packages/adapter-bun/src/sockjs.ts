@@ -1,8 +1,9 @@
 import type { Handler, Options, Server } from "@sockjs-fetch/core";
-import { createServer } from "@sockjs-fetch/core/adapter";
+import { createServer, nativeOf } from "@sockjs-fetch/core/adapter";
 import type { BunWebSocketHandlers } from "./bun.ts";
 import { BUN_RUNTIME } from "./bun-runtime.ts";
 import { patchServe } from "./patch-serve.ts";
+import { sharedState } from "./shared-state.ts";
 import { createWebSocketHandlers } from "./websocket-handlers.ts";
 
 /** A SockJS server on Bun. `export default server` serves it, WebSockets included. */
@@ -30,6 +31,10 @@ export function sockjs<Context = undefined>(
 ): BunSockJSServer<Context> {
   patchServe();
   const server = createServer(handler, options, BUN_RUNTIME);
-  const websocket = createWebSocketHandlers(options?.maxBodySize);
-  return Object.assign(server, { websocket });
+  const state = sharedState();
+  state.maxPayload = Math.max(state.maxPayload, nativeOf(server)?.maxPayload ?? 0);
+  // Made when asked for, so that it is known whether somebody has them.
+  return Object.defineProperty(server, "websocket", {
+    get: () => createWebSocketHandlers(),
+  }) as typeof server & Pick<BunSockJSServer, "websocket">;
 }

@@ -1,16 +1,18 @@
 import type { BunSocket, BunWebSocketHandlers } from "./bun.ts";
-import { BunSocketSink } from "./socket.ts";
-
-const DEFAULT_MAX_PAYLOAD = 16_777_216; // Bun's own
+import { sharedState } from "./shared-state.ts";
+import type { BunSocketSink } from "./socket.ts";
 
 /**
- * The `websocket` for `Bun.serve` that hands each event to the SockJS connection it belongs to, and those of other
- * WebSockets to the handlers that are given.
+ * The `websocket` for a `Bun.serve` called by hand: each event goes to the SockJS connection it belongs to, and those of
+ * other WebSockets to the application's own handlers, if given.
  */
-export function createWebSocketHandlers(
-  maxPayload: number = DEFAULT_MAX_PAYLOAD,
-  others?: BunWebSocketHandlers,
-): BunWebSocketHandlers {
+export function createWebSocketHandlers(others?: BunWebSocketHandlers): BunWebSocketHandlers {
+  sharedState().handlersGiven = true;
+  return joinHandlers(others);
+}
+
+/** As {@link createWebSocketHandlers}, for a server that is known to be ours. */
+export function joinHandlers(others?: BunWebSocketHandlers): BunWebSocketHandlers {
   const handlers: BunWebSocketHandlers = {
     open(socket) {
       const sink = sinkOf(socket);
@@ -51,7 +53,7 @@ export function createWebSocketHandlers(
   if (others !== undefined) return { ...others, ...handlers };
   return {
     ...handlers,
-    maxPayloadLength: maxPayload,
+    maxPayloadLength: sharedState().maxPayload || DEFAULT_MAX_PAYLOAD,
     // The core holds its messages back at 64 KiB: what is above is one frame, which must not be dropped.
     backpressureLimit: BACKPRESSURE_LIMIT,
     closeOnBackpressureLimit: false,
@@ -62,8 +64,11 @@ export function createWebSocketHandlers(
   };
 }
 
+const DEFAULT_MAX_PAYLOAD = 16_777_216; // Bun's own
 const BACKPRESSURE_LIMIT = 1_073_741_824;
 
-function sinkOf(socket: BunSocket): BunSocketSink | undefined {
-  return socket.data instanceof BunSocketSink ? socket.data : undefined;
+function sinkOf({ data }: BunSocket): BunSocketSink | undefined {
+  // Not by `instanceof`: the class of another copy of this module is another class.
+  const isOurs = typeof data === "object" && data !== null && "isSockJS" in data;
+  return isOurs ? (data as BunSocketSink) : undefined;
 }

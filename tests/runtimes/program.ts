@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
+import { findRuntime } from "../harness/runtimes.ts";
+
+/** A server of tests/fixtures/ in a process of its own. */
+export interface Program {
+  readonly port: number;
+  /** What it has written, both streams mixed. */
+  readonly output: readonly string[];
+  /** Stops the process. Rejects when it had died, or had written anything but where it listens. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program of tests/fixtures/ and waits until it says where it listens; `flags` go before its file. */
+export async function startProgram(
+  runtimeName: string,
+  flags: readonly string[],
+  file: string,
+  args: readonly string[] = [],
+): Promise<Program> {
+  const { executable } = findRuntime(runtimeName);
+  const path = fileURLToPath(new URL(`../fixtures/${file}`, import.meta.url));
+  const child = spawn(executable, [...flags, path, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const title = `${file} ${args.join(" ")} on ${runtimeName}`;
+  const output: string[] = [];
+  const kill = (): boolean => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+  try {
+    const port = await within(readPort(child, output), EVENT_DEADLINE_MS, `the port of ${title}`);
+    return { port, output, stop: () => stop(child, title, output) };
+  } catch (cause) {
+    kill();
+    throw new Error(`Cannot start ${title}: ${output.join("\n")}`, { cause });
+  }
+}
+
+/** The line by which a program, or the runtime that serves what it exports, says where it listens. */
+const LISTENING =
+  /^(?:listening on|Started development server:|deno serve: Listening on|Listening on) .*:(\d+)\/?/;
+
+/** Deno says so, once, when somebody copies a request, as frameworks do; see conformance for our own part in that. */
+const COPIED_REQUEST = /^Deno\.serve: request\.signal aborts on successful responses/;
+
+/** Goes on collecting lines after the port has come. */
+function readPort(child: ChildProcess, output: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) throw new Error("Cannot read the output: it is not piped");
+      createInterface({ input: stream }).on("line", (line) => {
+        output.push(line);
+        const port = LISTENING.exec(line)?.[1];
+        if (port !== undefined) resolve(Number(port));
+      });
+    }
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error("The process ended before it listened")));
+  });
+}
+
+async function stop(child: ChildProcess, title: string, output: readonly string[]): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`${title} died:\n${output.join("\n")}`);
+  const closed = once(child, "close");
+  child.kill("SIGKILL");
+  await within(closed, EVENT_DEADLINE_MS, `${title} to end`);
+  const unexpected = output.filter((line) => !LISTENING.test(line) && !COPIED_REQUEST.test(line));
+  if (unexpected.length > 0) throw new Error(`${title} wrote:\n${unexpected.join("\n")}`);
+}
