@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
 import { findRuntime } from "../harness/runtimes.ts";
 
-/** A server of tests/fixtures/ in a process of its own. */
+const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
+
+/** A server in a process of its own. */
 export interface Program {
   readonly port: number;
   /** What it has written, both streams mixed. */
@@ -14,7 +17,10 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts a program of tests/fixtures/ and waits until it says where it listens; `flags` go before its file. */
+/**
+ * Starts a program and waits until it says where it listens. `flags` go before its file, which is below tests/fixtures/
+ * unless it is given from the root.
+ */
 export async function startProgram(
   runtimeName: string,
   flags: readonly string[],
@@ -22,7 +28,7 @@ export async function startProgram(
   args: readonly string[] = [],
 ): Promise<Program> {
   const { executable } = findRuntime(runtimeName);
-  const path = fileURLToPath(new URL(`../fixtures/${file}`, import.meta.url));
+  const path = resolve(FIXTURES, file);
   const child = spawn(executable, [...flags, path, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const title = `${file} ${args.join(" ")} on ${runtimeName}`;
   const output: string[] = [];
@@ -47,13 +53,13 @@ const COPIED_REQUEST = /^Deno\.serve: request\.signal aborts on successful respo
 
 /** Goes on collecting lines after the port has come. */
 function readPort(child: ChildProcess, output: string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((found, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) throw new Error("Cannot read the output: it is not piped");
       createInterface({ input: stream }).on("line", (line) => {
         output.push(line);
         const port = LISTENING.exec(line)?.[1];
-        if (port !== undefined) resolve(Number(port));
+        if (port !== undefined) found(Number(port));
       });
     }
     child.once("error", reject);
