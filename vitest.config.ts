@@ -42,8 +42,37 @@ function browser({ name }: { readonly name: string }): TestProjectInlineConfigur
   };
 }
 
+/** Hostile input, random but bounded in time, against server processes of its own: `npx vitest run --project fuzz:node`. */
+function fuzz({ name }: { readonly name: string }): TestProjectInlineConfiguration {
+  return {
+    test: {
+      ...interop({ name }).test,
+      name: `fuzz:${name}`,
+      include: ["tests/fuzz/**/*.test.ts"],
+      disableConsoleIntercept: true, // the seeds
+    },
+  };
+}
+
+/** Limits, faults and ends of whole processes: `npx vitest run --project limits:node`. */
+function limits({ name }: { readonly name: string }): TestProjectInlineConfiguration {
+  return {
+    test: {
+      ...interop({ name }).test,
+      name: `limits:${name}`,
+      include: ["tests/limits/**/*.test.ts"],
+      maxConcurrency: 16,
+    },
+  };
+}
+
+/** One row for each way out of the core; other versions of Node differ in nothing these tests can see. */
+const FAULT_RUNTIMES = RUNTIMES.filter(({ name }) =>
+  ["node", "node-26-fetch", "bun", "deno"].includes(name),
+);
+
 /** They start their own servers, which run on this Node whatever the project. */
-const EXAMPLES_IN_BROWSER = ["**/demo.test.ts", "**/readme-page.test.ts"];
+const EXAMPLES_IN_BROWSER = ["**/demo*.test.ts", "**/readme-page.test.ts"];
 
 export default defineConfig({
   test: {
@@ -52,6 +81,8 @@ export default defineConfig({
       ...RUNTIMES.map(conformance),
       ...RUNTIMES.map(interop),
       ...RUNTIMES.map(browser),
+      ...FAULT_RUNTIMES.map(fuzz),
+      ...FAULT_RUNTIMES.map(limits),
       "tests/*/vitest.config.ts",
     ],
   },

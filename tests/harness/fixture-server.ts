@@ -5,11 +5,14 @@ import { EVENT_DEADLINE_MS, within } from "./deadline.ts";
 import { mainPath, type Runtime } from "./runtimes.ts";
 
 /** Which services a fixture server has. */
-export type FixtureServices = "standard" | "probe" | "interop";
+export type FixtureServices = "standard" | "probe" | "interop" | "faults" | "alone";
 
 /** A fixture server in a process of its own. */
 export interface FixtureServer {
   readonly port: number;
+  readonly pid: number;
+  /** Resolves with the exit code, or the signal that ended the process. */
+  readonly exited: Promise<number | string>;
   /** Stops the process. Rejects when it had died, or had written anything but known warnings to standard error. */
   stop(): Promise<void>;
 }
@@ -31,13 +34,21 @@ export async function startFixtureServer(
   const kill = (): boolean => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
+  const exited = new Promise<number | string>((resolve) => {
+    child.once("exit", (code, signal) => resolve(signal ?? code ?? 0));
+  });
   try {
     const port = await within(
       readPort(child),
       EVENT_DEADLINE_MS,
       `"listening on" from the ${title}`,
     );
-    return { port, stop: () => stop(child, title, () => unexpected(errors, runtime)) };
+    return {
+      port,
+      pid: child.pid ?? 0,
+      exited,
+      stop: () => stop(child, title, () => unexpected(errors, runtime)),
+    };
   } catch (cause) {
     kill();
     throw new Error(`Cannot start the ${title}: ${errors.join("\n")}`, { cause });
