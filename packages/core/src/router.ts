@@ -98,12 +98,13 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     );
   };
 
+  // In the order of use: itty-router tries one after another.
   serveReceiver("xhr", XHR_POLLING, true);
+  serveSender("xhr_send", true, { payload: (_incoming, body) => body, reply: xhrSendReply });
   serveReceiver("xhr_streaming", XHR_STREAMING, true);
   serveReceiver("eventsource", EVENTSOURCE, false);
   serveCallback("htmlfile", "htmlfile", htmlfile);
   serveCallback("jsonp", "jsonp-polling", jsonpPolling);
-  serveSender("xhr_send", true, { payload: (_incoming, body) => body, reply: xhrSendReply });
   serveSender("jsonp_send", false, { payload: jsonpPayload, reply: jsonpSendReply });
   if (transports.has("websocket")) {
     serveSession("websocket", "GET", false, (_matched, incoming) =>
