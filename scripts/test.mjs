@@ -21,6 +21,8 @@ const GATES = [
   { name: "runtimes", vitest: ["--project=runtimes"] },
   { name: "interop", vitest: ["--project=interop:*"] },
   { name: "browser", vitest: BROWSER_RUNTIMES.map((name) => `--project=browser:${name}`) },
+  { name: "fuzz", vitest: ["--project=fuzz:*"] },
+  { name: "limits", vitest: ["--project=limits:*", "--passWithNoTests"] },
   { name: "packages", vitest: ["--project=packages"] },
   { name: "bench", vitest: ["--root=bench"] },
   { name: "knip", command: "knip", args: [] },
