@@ -1,4 +1,4 @@
-/** What the page uses of `sockjs-client`, which arrives as a global from a script element. */
+/** What the pages use of `sockjs-client`, which arrives as a global from a script element. */
 interface SockJSConnection {
   readonly readyState: 0 | 1 | 2 | 3;
   /** Name of the transport in use, `null` before and after. */
@@ -20,4 +20,20 @@ interface SockJSTransport {
 
 declare const SockJS: {
   new (url: string, reserved?: null, options?: { transports?: string }): SockJSConnection;
+};
+
+/** What the page uses of `websocket-multiplex`, likewise a global. */
+interface MultiplexChannel {
+  onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
+  onclose?: () => void;
+  send(message: string): void;
+  close(): void;
+}
+
+declare const WebSocketMultiplex: {
+  new (socket: SockJSConnection): {
+    /** Subscribes to a channel: at once when the connection is open, else when it opens. */
+    channel(name: string): MultiplexChannel;
+  };
 };

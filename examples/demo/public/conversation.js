@@ -14,8 +14,8 @@ import { tapFrames } from "./frame-tap.js";
 
 /**
  * @typedef {object} Watcher
- * @property {(travel: Travel) => void} onTravel
- * @property {(openedInMs: number, transport: string) => void} [onOpen]
+ * @property {(travel: Travel) => void} [onTravel]
+ * @property {(openedInMs: number, transport: string, socket: SockJSConnection) => void} [onOpen]
  * @property {(message: string) => void} [onMessage]
  * @property {(event: { code: number, reason: string, wasClean: boolean }) => void} [onClose]
  */
@@ -43,7 +43,7 @@ export function startConversation(url, transport, watcher) {
     tell("sent", "message", payload);
   });
   socket.onopen = () => {
-    watcher.onOpen?.(performance.now() - startedAtMs, socket.transport ?? transport);
+    watcher.onOpen?.(performance.now() - startedAtMs, socket.transport ?? transport, socket);
   };
   socket.onmessage = (event) => watcher.onMessage?.(event.data);
   socket.onclose = (event) => {
@@ -63,7 +63,7 @@ export function startConversation(url, transport, watcher) {
   function tell(direction, kind, text, roundTripsMs = []) {
     const atMs = performance.now() - startedAtMs;
     const bytes = direction === "local" ? 0 : utf8.encode(text).length;
-    watcher.onTravel({ atMs, direction, kind, text, bytes, roundTripsMs });
+    watcher.onTravel?.({ atMs, direction, kind, text, bytes, roundTripsMs });
   }
 
   return {

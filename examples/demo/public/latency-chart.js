@@ -1,10 +1,9 @@
 /** @import { Summary } from "./round-trips.js" */
 import { element, formatMs } from "./dom.js";
+import { ceiling, svg } from "./svg.js";
 
 /** How many round trips the chart has room for. */
 export const CHART_SLOTS = 80;
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Draws a bar for each round trip, oldest first, and a line at their median.
@@ -36,27 +35,4 @@ export function drawLatencyChart(place, roundTripsMs, summary) {
     element("span", { class: "scale", "aria-hidden": "true" }, `${top} ms`),
     picture,
   );
-}
-
-/**
- * The next of 1, 2, 5, 10, 20, 50 … so that the scale does not move with every bar.
- *
- * @param {number} max
- */
-function ceiling(max) {
-  const power = 10 ** Math.floor(Math.log10(Math.max(max, 1)));
-  const step = [1, 2, 5, 10].find((candidate) => candidate * power >= max) ?? 10;
-  return step * power;
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- */
-function svg(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [attribute, value] of Object.entries(attributes)) {
-    made.setAttribute(attribute, String(value));
-  }
-  return made;
 }

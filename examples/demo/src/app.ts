@@ -1,8 +1,12 @@
-import type { Handler, Options, Server } from "@sockjs-fetch/core";
+import { multiplex, type Handler, type Options, type Server } from "@sockjs-fetch/core";
 import { Hono } from "hono";
-import { readAsset, readPage, readSockjsClient } from "./files.ts";
+import { readAsset, readPackageScript, readPage } from "./files.ts";
 import { layout } from "./layout.ts";
 import { PAGES } from "./pages.ts";
+import { chat } from "./services/chat.ts";
+import { date } from "./services/date.ts";
+import { channels } from "./services/multiplex.ts";
+import { statistics } from "./services/stats.ts";
 
 /** What the demo site takes from the runtime it runs on. */
 export interface DemoOptions {
@@ -18,22 +22,29 @@ const SOCKJS_URL = "/sockjs.min.js";
 export function createDemo({ sockjs, runtime }: DemoOptions): Hono {
   const app = new Hono();
 
-  const echo = sockjs(
-    { message: (connection, message) => connection.send(message) },
-    { prefix: "/echo", sockjsUrl: SOCKJS_URL },
-  );
-  const close = sockjs(
-    { open: (connection) => connection.close(3000, "Go away!") },
-    { prefix: "/close", sockjsUrl: SOCKJS_URL },
-  );
-  app.all("/echo/*", (c) => echo.fetch(c.req.raw, c.env));
-  app.all("/close/*", (c) => close.fetch(c.req.raw, c.env));
+  const servers: Server[] = [];
+  const services: Readonly<Record<string, Handler>> = {
+    "/echo": { message: (connection, message) => connection.send(message) },
+    "/close": { open: (connection) => connection.close(3000, "Go away!") },
+    "/chat": chat,
+    "/date": date,
+    "/multiplex": multiplex(channels),
+    "/stats": statistics(servers),
+  };
+  for (const [prefix, handler] of Object.entries(services)) {
+    const server = sockjs(handler, { prefix, sockjsUrl: SOCKJS_URL });
+    servers.push(server);
+    app.all(`${prefix}/*`, (c) => server.fetch(c.req.raw, c.env));
+  }
 
   for (const page of PAGES) {
     app.get(page.path, async (c) => c.html(layout(page, await readPage(page.name), runtime)));
   }
   app.get("/assets/:name", async (c) => (await readAsset(c.req.param("name"))) ?? c.notFound());
-  app.get(SOCKJS_URL, () => readSockjsClient());
+  app.get(SOCKJS_URL, () => readPackageScript("sockjs-client/dist/sockjs.min.js"));
+  app.get("/multiplex_client.js", () =>
+    readPackageScript("websocket-multiplex/multiplex_client.js"),
+  );
 
   return app;
 }

@@ -13,9 +13,17 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+/** Where a page's markup wants the list of transports, which is the same on all. */
+const CHOICES_PLACE = "<!-- transport choices -->";
+
 /** Reads the markup of a page, without the layout around it. */
-export function readPage(name: string): Promise<string> {
-  return readFile(new URL(`${name}.html`, PAGES_FOLDER), "utf8");
+export async function readPage(name: string): Promise<string> {
+  const [markup, choices] = await Promise.all(
+    [name, "transport-choices"].map((file) =>
+      readFile(new URL(`${file}.html`, PAGES_FOLDER), "utf8"),
+    ),
+  );
+  return markup!.replace(CHOICES_PLACE, () => choices!);
 }
 
 /** Answers with a style sheet, script or picture of `public`, or with `undefined` when there is none of that name. */
@@ -32,11 +40,11 @@ export async function readAsset(name: string): Promise<Response | undefined> {
   );
 }
 
-/** Answers with the build of `sockjs-client` that is installed, so that the site needs no other host. */
-export async function readSockjsClient(): Promise<Response> {
-  const path = createRequire(import.meta.url).resolve("sockjs-client/dist/sockjs.min.js");
+/** Answers with a script as its installed package delivers it, so that the site needs no other host. */
+export async function readPackageScript(specifier: string): Promise<Response> {
+  const path = createRequire(import.meta.url).resolve(specifier);
   const text = await readFile(path, "utf8");
-  // The file names a source map that is not served.
+  // sockjs-client names a source map that is not served.
   return fileResponse(text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), CONTENT_TYPES["js"]!);
 }
 

@@ -15,6 +15,7 @@ export function layout(page: Page, markup: string, runtime: string): ReturnType<
         <link rel="stylesheet" href="/assets/layout.css" />
         <link rel="stylesheet" href="/assets/${page.name}.css" />
         <script src="/sockjs.min.js" defer></script>
+        ${page.scripts?.map((url) => html`<script src="${url}" defer></script>`)}
         <script type="module" src="/assets/${page.name}.js"></script>
       </head>
       <body>
