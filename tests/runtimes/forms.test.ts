@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newSession, openSession, poll, send } from "../harness/session.ts";
 import { openWebSocket } from "../harness/websocket-client.ts";
-import { startProgram, type Program } from "./program.ts";
+import { isInstalled, startProgram, type Program } from "./program.ts";
 
 /** A way to serve a SockJS server. */
 interface Form {
@@ -39,7 +39,7 @@ const FORMS: readonly Form[] = [
   form("node-26", "", "dist/forms/serve.js"),
 ];
 
-describe.each(FORMS)("$title", ({ runtime, flags, file, args }) => {
+describe.each(FORMS.filter(isInstalled))("$title", ({ runtime, flags, file, args }) => {
   let program: Program;
 
   beforeAll(async () => {

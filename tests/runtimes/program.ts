@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
-import { findRuntime } from "../harness/runtimes.ts";
+import { findRuntime, missingReason } from "../harness/runtimes.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
 
@@ -15,6 +15,11 @@ export interface Program {
   readonly output: readonly string[];
   /** Stops the process. Rejects when it had died, or had written anything but where it listens. */
   stop(): Promise<void>;
+}
+
+/** Whether a row's runtime is installed; where all tests must run, it counts as such and the row fails. */
+export function isInstalled({ runtime }: { readonly runtime: string }): boolean {
+  return process.env["CI"] !== undefined || missingReason(findRuntime(runtime)) === undefined;
 }
 
 /**
