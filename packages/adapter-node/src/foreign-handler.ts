@@ -16,11 +16,6 @@ export async function handleForeignRequest(
   response: ServerResponse,
 ): Promise<void> {
   response.on("error", () => {}); // the client has gone; the signal and the body's source are told
-  // A body that was not read to its end would hold up the next request of the connection.
-  response.on("finish", () => {
-    request.removeAllListeners("data"); // the stream of the body, which would stop the flow again
-    request.resume();
-  });
   const abort = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) abort.abort();
@@ -49,7 +44,7 @@ export async function handleForeignUpgrade(
 async function callFetch(fetch: Fetch, env: NodeEnv, signal: AbortSignal): Promise<Response> {
   let request;
   try {
-    request = toRequest(env.incoming, pathAndQuery(env.incoming), signal);
+    request = toRequest(env, pathAndQuery(env.incoming), signal);
   } catch {
     return new Response("Bad request\n", { status: 400 }); // no `Request` can hold it: the method TRACE, for one
   }

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NodeEnv } from "./node-env.ts";
 
 /** What may stand in a `Host` (RFC 9110, section 7.2); anything more could pass for another path, or for credentials. */
 const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
@@ -23,21 +24,29 @@ export function toHeaders(message: IncomingMessage): Headers {
 }
 
 /** A request of `node:http` as a `Request` with its body, for an application that takes one. */
-export function toRequest(message: IncomingMessage, target: string, signal: AbortSignal): Request {
-  const method = message.method ?? "GET";
+export function toRequest(env: NodeEnv, target: string, signal: AbortSignal): Request {
+  const { incoming, outgoing } = env;
+  const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(requestUrl(message, target), {
+  return new Request(requestUrl(incoming, target), {
     method,
-    headers: toHeaders(message),
+    headers: toHeaders(incoming),
     signal,
-    ...(hasBody && { body: toStream(message), duplex: "half" as const }),
+    ...(hasBody && { body: toStream(incoming, outgoing), duplex: "half" as const }),
   });
 }
 
-function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
+function toStream(
+  message: IncomingMessage,
+  response: ServerResponse | undefined,
+): ReadableStream<Uint8Array> {
   let done = false; // ended, failed or cancelled: the controller takes nothing more
   return new ReadableStream({
     start(controller) {
+      const fail = (reason: string): void => {
+        if (!done) controller.error(new Error(reason));
+        done = true;
+      };
       message.pause();
       message.on("data", (chunk: Buffer) => {
         if (done) return;
@@ -48,11 +57,12 @@ function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
         if (!done) controller.close();
         done = true;
       });
-      message.on("close", () => {
-        if (!done) controller.error(new Error("Request ended early"));
-        done = true;
-      });
+      message.on("close", () => fail("Request ended early"));
       message.on("error", () => {}); // `close` follows
+      response?.on("finish", () => {
+        fail("Request answered before its body was read");
+        message.resume(); // drops the rest, which would hold up the next request of the connection
+      });
     },
     pull() {
       message.resume();

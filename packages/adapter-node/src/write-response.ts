@@ -1,12 +1,29 @@
 import type { ServerResponse } from "node:http";
 
 /**
- * Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. What cannot be written (no
- * response at all, one used before, a body that fails halfway) ends in a 500 or a cut connection and is thrown to the caller.
- *
- * @throws whatever was wrong with the response.
+ * Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. Never rejects: what cannot be
+ * written is answered by 500 where the head has not gone out, else cut off, and told to `onError`.
  */
-export async function writeResponse(target: ServerResponse, response: Response): Promise<void> {
+export async function writeResponseSafely(
+  target: ServerResponse,
+  response: Response,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await writeResponse(target, response);
+  } catch (error) {
+    if (error !== undefined) onError(error); // a cut of ours, of a receiver that does not read, has no reason
+    if (target.headersSent) {
+      target.destroy(); // the client must not take half a body for whole
+    } else {
+      target.writeHead(500, { "Content-Type": "text/plain; charset=UTF-8" });
+      target.end("Internal server error\n");
+    }
+  }
+}
+
+/** Throws whatever is wrong: no response at all, one that was used before, a body that fails halfway. */
+async function writeResponse(target: ServerResponse, response: Response): Promise<void> {
   const reader = response.body?.getReader();
   if (target.destroyed) {
     reader?.cancel().catch(() => {}); // its source may throw at that; the client has gone all the same
@@ -38,23 +55,4 @@ export async function writeResponse(target: ServerResponse, response: Response):
   }
   target.off("close", onClose);
   target.end();
-}
-
-/** As {@link writeResponse}; a failure is answered by 500 where the head has not gone out, and told to `onError`. */
-export async function writeResponseSafely(
-  target: ServerResponse,
-  response: Response,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await writeResponse(target, response);
-  } catch (error) {
-    if (error !== undefined) onError(error); // a cut of ours, of a receiver that does not read, has no reason
-    if (target.headersSent) {
-      target.destroy(); // the client must not take half a body for whole
-    } else {
-      target.writeHead(500, { "Content-Type": "text/plain; charset=UTF-8" });
-      target.end("Internal server error\n");
-    }
-  }
 }

@@ -7,7 +7,7 @@ export interface CloseOptions {
   readonly code?: number;
   /** Reason that every connection gets. @default "Server is shutting down" */
   readonly reason?: string;
-  /** Milliseconds after which the connections that are left are cut. @default 5000 (5 s) */
+  /** Milliseconds after which the connections that are left are cut; 0 cuts at once. @default 5000 (5 s) */
   readonly timeout?: number;
 }
 
@@ -20,5 +20,9 @@ export interface CloseOptions {
 export function resolveCloseOptions(options: CloseOptions): Required<CloseOptions> {
   const { code = SERVER_GONE.code, reason = SERVER_GONE.reason } = options;
   checkCloseCode(code, reason);
-  return { code, reason, timeout: checkDelay("timeout", options.timeout, 5000) };
+  return {
+    code,
+    reason,
+    timeout: options.timeout === 0 ? 0 : checkDelay("timeout", options.timeout, 5000),
+  };
 }

@@ -9,7 +9,8 @@ import type { TransportName } from "./transport-name.ts";
 
 /**
  * One conversation with a browser, whatever transport carries it. Iterating it yields the messages in order until it
- * closes; a handler with a `message` hook gets them there instead.
+ * closes; a handler with a `message` hook gets them there instead. To stop iterating closes nothing: messages wait then, up
+ * to `maxUnreadAmount`.
  */
 export interface Connection<Context = undefined> extends AsyncIterable<string> {
   /** Random and unique; never the session id of the URL, which is a secret. */

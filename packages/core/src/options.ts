@@ -71,7 +71,7 @@ export interface Options<Context = undefined> {
   readonly transports?: readonly TransportName[];
   /**
    * Whether session URLs set the cookie `JSESSIONID`, which load balancers use to keep a browser on one server; a function
-   * gives the value for a request.
+   * gives the value for a request, which it sees with its cookies.
    *
    * @default false
    */
@@ -244,8 +244,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof Options>([
 ]);
 
 function resolvePrefix(prefix: string = ""): string {
-  if (typeof prefix !== "string" || !/^(?:\/[^?#]*)?$/.test(prefix)) {
-    throw wrong("prefix", 'a path that starts with "/", or empty', prefix);
+  if (typeof prefix !== "string" || !/^(?:\/[!"$-.0->@-~/]*)?$/.test(prefix)) {
+    throw wrong("prefix", 'a percent-encoded path that starts with "/", or empty', prefix);
   }
   return prefix.replace(/\/+$/, "");
 }

@@ -41,9 +41,6 @@ export interface SocketSettings {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Turns a request, already checked to be a WebSocket handshake, into a WebSocket. */
-export type Upgrade = (incoming: Incoming, listener: SocketListener) => Reply;
-
 /** What is wrong with a WebSocket handshake (RFC 6455, section 4.2.1; protocol, section 6), or nothing. */
 export function handshakeError(incoming: Incoming): Reply | undefined {
   if (incoming.header("upgrade")?.toLowerCase() !== "websocket") {

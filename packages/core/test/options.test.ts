@@ -92,7 +92,7 @@ test.each(["transports", "origins", "trustProxy"] as const)(
   },
 );
 
-const A_PATH = 'a path that starts with "/", or empty';
+const A_PATH = 'a percent-encoded path that starts with "/", or empty';
 const A_SCRIPT = 'a URL that starts with "/" or "http"';
 const A_SIZE = "a whole number above 0";
 const A_DELAY = "milliseconds above 0 and at most 2147483647";

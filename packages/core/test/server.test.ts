@@ -20,7 +20,9 @@ test.each([[undefined], [null], ["echo"], [1]])("`sockjs(%j)` is a TypeError", (
 
 test("`sockjs()` checks its options at once", () => {
   expect(() => sockjs({}, { prefix: "echo" })).toThrow(
-    new TypeError('Option "prefix" must be a path that starts with "/", or empty, not "echo"'),
+    new TypeError(
+      'Option "prefix" must be a percent-encoded path that starts with "/", or empty, not "echo"',
+    ),
   );
 });
 
