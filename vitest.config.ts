@@ -72,7 +72,11 @@ const FAULT_RUNTIMES = RUNTIMES.filter(({ name }) =>
 );
 
 /** They start their own servers, which run on this Node whatever the project. */
-const EXAMPLES_IN_BROWSER = ["**/demo*.test.ts", "**/readme-page.test.ts"];
+const EXAMPLES_IN_BROWSER = [
+  "**/demo*.test.ts",
+  "**/multiplex-client.test.ts",
+  "**/readme-page.test.ts",
+];
 
 export default defineConfig({
   test: {

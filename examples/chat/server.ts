@@ -7,9 +7,9 @@ const chat: Hooks = {
   message(connection, text) {
     const name = names.get(connection);
     if (name !== undefined) return tell(connection, { name, text });
-    names.set(connection, text); // the first message is the name
+    names.set(connection, text.slice(0, 24)); // the first message is the name
     connection.subscribe("room");
-    tell(connection, { joined: text });
+    tell(connection, { joined: names.get(connection) });
   },
   close(connection) {
     const name = names.get(connection);

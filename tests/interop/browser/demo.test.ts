@@ -115,7 +115,13 @@ describe("demo site", () => {
 
   test("names the pages there are, with the open one marked", async () => {
     const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
-    expect(await links.allTextContents()).toEqual(["Transports"]);
+    expect(await links.allTextContents()).toEqual([
+      "Transports",
+      "Chat",
+      "Date",
+      "Multiplex",
+      "Statistics",
+    ]);
     expect(await links.first().getAttribute("aria-current")).toBe("page");
   });
 });
