@@ -214,7 +214,10 @@ export class Session {
   fail(closing: CloseReason): void {
     if (this.#state === "closed") return;
     const receiver = this.#receiver;
-    if (receiver?.ready() === true) this.#dismiss(receiver, closing);
+    // One that only waits for the next turn will take it.
+    const takesFrames =
+      receiver?.ready() === true || (receiver?.bufferedAmount ?? 0) < HIGH_WATER_MARK;
+    if (receiver !== undefined && takesFrames) this.#dismiss(receiver, closing);
     else receiver?.terminate();
     this.#conclude(closing, { ...closing, wasClean: false });
   }

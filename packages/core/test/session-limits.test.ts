@@ -61,11 +61,24 @@ test("a receiver that is ready is told 1013", () => {
   expect(sink.journal).toEqual(["o", OVERLOADED_FRAME, ["end", 1000, ""]]);
 });
 
-test("a receiver that is not ready is cut by 1013", () => {
+test("a receiver that waits for the next turn only is told 1013 then", () => {
+  const { stream, send } = createSession({ maxBufferedAmount: 100 });
+  const { sink, receiver } = stream();
+  sink.isReady = false;
+  send("x".repeat(100));
+  const before = [...sink.journal];
+  sink.isReady = true;
+  receiver.drained();
+
+  expect([before, sink.journal]).toEqual([["o"], ["o", OVERLOADED_FRAME, ["end", 1000, ""]]]);
+});
+
+test("a receiver that is full is cut by 1013", () => {
   const { stream, send } = createSession({ maxBufferedAmount: 100 });
   const { sink } = stream();
   sink.isReady = false;
-  send("x".repeat(100));
+  sink.bufferedAmount = 65_536;
+  send("");
 
   expect(sink.journal).toEqual(["o", ["terminate"]]);
 });
