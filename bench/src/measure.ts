@@ -14,7 +14,7 @@ export interface MeasureOptions extends Omit<ServerProcessOptions, "mode"> {
   readonly rounds: number;
   /** How long a load runs each time. */
   readonly roundMs: number;
-  /** How long it runs before the first measurement. */
+  /** How much CPU time it gets before the first measurement. */
   readonly warmUpMs: number;
 }
 
@@ -29,6 +29,8 @@ interface Candidate {
 /** Time after which a load that got no answer is given up. */
 const PATIENCE_MS = 30_000;
 const WARM_UP_RUNS = 5;
+/** Many times the warm-up's length may pass before a server has had its CPU time. */
+const WARM_UP_PATIENCE = 10;
 
 /**
  * Measures a workload on several servers at a message size. All are started and warmed up first; then they take turns, in
@@ -50,7 +52,7 @@ export async function measure(
         process,
         load,
         values: [],
-        driverCost: await warmUp(load, options.warmUpMs),
+        driverCost: await warmUp(load, process.pid, options.warmUpMs),
       });
   }
   for (let round = 0; round < options.rounds; round += 1) {
@@ -75,17 +77,19 @@ export async function measure(
 }
 
 /**
- * Long enough for the engine to compile what is hot; short loads need several runs for that. Returns the load generator's
- * own CPU time per piece in the last of them, when it may still sleep.
+ * Runs until the server has had enough CPU time for its engine to compile what is hot: on a machine that does other things,
+ * the compiler waits its turn. Returns the load generator's own CPU time per piece in the last run, when it may still sleep.
  */
-async function warmUp(load: Load, warmUpMs: number): Promise<number> {
-  const deadline = performance.now() + warmUpMs;
+async function warmUp(load: Load, pid: number, warmUpMs: number): Promise<number> {
+  const deadline = performance.now() + warmUpMs * WARM_UP_PATIENCE;
+  const start = readUsage(pid);
   let driverCost = 0;
   for (let run = 0; run < WARM_UP_RUNS || performance.now() < deadline; run += 1) {
     const before = readUsage(process.pid);
     const count = await runPatiently(load, warmUpMs / WARM_UP_RUNS);
     driverCost = cpuBetween(before, readUsage(process.pid)) / count;
     await load.settle?.();
+    if (run >= WARM_UP_RUNS && cpuBetween(start, readUsage(pid)) > warmUpMs * 1000) break;
   }
   return driverCost;
 }

@@ -25,7 +25,7 @@ export const USAGE = `Measures what servers spend per message, in microseconds o
   --sizes 32,16384     message sizes in bytes (default: all)
   --rounds 7           how often each server is measured
   --seconds 1          how long each time
-  --warm-up 2          seconds of the same load before
+  --warm-up 2          seconds of CPU time under the same load before
   --sessions 8         HTTP sessions at work at the same time
   --idle-sessions 10000, --idle-seconds 30
   --node <path>        the Node to run the Node servers with (default: this one)

@@ -22,6 +22,8 @@ interface ProfileNode {
 }
 
 const TOP = 15;
+/** The share of a profile that is left out: start, opening, first compilation. */
+const START_SHARE = 0.2;
 const IDLE = "(idle)";
 
 /** Names, for every profile in a folder, where the busy time went. */
@@ -38,6 +40,7 @@ export function summarizeProfile(path: string): string {
   const profile = JSON.parse(readFileSync(path, "utf8")) as CpuProfile; // written by Node
   const selfTimes = new Map<number, number>();
   profile.samples.forEach((id, index) => {
+    if (index < profile.samples.length * START_SHARE) return;
     selfTimes.set(id, (selfTimes.get(id) ?? 0) + (profile.timeDeltas[index] ?? 0));
   });
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
