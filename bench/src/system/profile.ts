@@ -36,7 +36,7 @@ export function summarizeProfiles(folder: string): string {
  * Two lists in percent of the busy time. By owner: who spent it himself. By our function: what a function of the packages
  * spent itself, and with everything it called that is not a function of the packages.
  */
-export function summarizeProfile(path: string): string {
+function summarizeProfile(path: string): string {
   const profile = JSON.parse(readFileSync(path, "utf8")) as CpuProfile; // written by Node
   const selfTimes = new Map<number, number>();
   profile.samples.forEach((id, index) => {

@@ -53,7 +53,7 @@ export function polling(sessionCount: number): OpenLoad {
 }
 
 /** Opens a polling session with its two connections. */
-export async function openPoller(server: ServerProcess, message: string): Promise<Poller> {
+async function openPoller(server: ServerProcess, message: string): Promise<Poller> {
   const receiver = await HttpConnection.open(server.port);
   const sender = await HttpConnection.open(server.port);
   return {

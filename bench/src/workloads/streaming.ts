@@ -50,7 +50,7 @@ export function streaming(transport: StreamingTransport, sessionCount: number): 
 }
 
 /** Opens a streaming session and waits for everything that comes before the first message. */
-export async function openStreamer(
+async function openStreamer(
   server: ServerProcess,
   transport: StreamingTransport,
   message: string,
