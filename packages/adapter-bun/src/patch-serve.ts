@@ -16,6 +16,7 @@ export function patchServe(): void {
   if (WRAPPED in global.serve) return;
   const original = global.serve.bind(global);
   const serve = (options: BunServeOptions): BunServer => {
+    if (Object(options) !== options) return original(options); // Bun says what is wrong with it
     const server = original(withOurs(options));
     sharedState().servers.add(server);
     return server;
