@@ -7,6 +7,7 @@ import type { PendingUpgrade } from "./node-env.ts";
 import { NodeIncoming } from "./node-incoming.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
 import { ResponseSink } from "./response-sink.ts";
+import { writeHead } from "./write-head.ts";
 import { writeResponseSafely } from "./write-response.ts";
 
 /** Answers a request by our own server, without a `Request` or a `Response` in between. Never rejects. */
@@ -65,10 +66,10 @@ function writeReply(server: NativeServer, response: ServerResponse, reply: Reply
   }
   const { status, headers, body } = reply;
   if (body === null) {
-    response.writeHead(status, headers);
+    writeHead(response, status, headers);
     response.end();
   } else if (typeof body === "string") {
-    response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
+    writeHead(response, status, headers, Buffer.byteLength(body));
     response.end(body);
   } else {
     startBody(response, reply, body);

@@ -95,7 +95,9 @@ function readBody(message: IncomingMessage, limit: number): Promise<Uint8Array |
       const [only] = chunks;
       resolve(chunks.length === 1 ? only : Buffer.concat(chunks));
     });
-    message.on("close", () => reject(new Error("Request ended early"))); // too late when it ended in full
+    message.on("close", () => {
+      if (!message.readableEnded) reject(new Error("Request ended early")); // an error takes long to make
+    });
     message.on("error", reject);
   });
 }

@@ -7,6 +7,7 @@ import {
   type SharedText,
   type Sink,
 } from "@sockjs-fetch/core/adapter";
+import { writeHead } from "./write-head.ts";
 
 const CRLF = "\r\n";
 const STALL_TIMEOUT_MS = 30_000;
@@ -91,10 +92,7 @@ export class ResponseSink implements Sink {
       return;
     }
     const length = typeof only === "string" ? Buffer.byteLength(only) : only.byteLength;
-    this.#response.writeHead(this.#reply.status, {
-      ...this.#reply.headers,
-      "Content-Length": length,
-    });
+    writeHead(this.#response, this.#reply.status, this.#reply.headers, length);
     this.#response.end(only);
     // A large response stays in memory until its client has taken it; Node cuts off one that takes nothing for so long,
     // and sets the time-out anew when the response has gone.
@@ -122,7 +120,7 @@ export class ResponseSink implements Sink {
   #sendHead(): void {
     if (this.#headSent) return;
     this.#headSent = true;
-    this.#response.writeHead(this.#reply.status, this.#reply.headers);
+    writeHead(this.#response, this.#reply.status, this.#reply.headers);
     this.#response.flushHeaders();
   }
 }

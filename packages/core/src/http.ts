@@ -46,13 +46,12 @@ export interface Reply {
 const NO_STORE = "no-store, no-cache, no-transform, must-revalidate, max-age=0";
 const ONE_YEAR_SECONDS = 31_536_000; // protocol, section 3
 
-const NO_SNIFF = { "X-Content-Type-Options": "nosniff" } as const;
-const PLAIN_TEXT = { "Content-Type": "text/plain; charset=UTF-8", ...NO_SNIFF } as const;
-const NEVER_CACHED = { "Cache-Control": NO_STORE, ...NO_SNIFF } as const;
-
-/** Headers of every session URL and of info (protocol, section 3). */
+/**
+ * Headers of every session URL and of info (protocol, section 3). A literal: a copy by spreading makes every header that is
+ * added later cost several times as much in V8, which is a tenth of a small request.
+ */
 export function noStoreHeaders(): Record<string, string> {
-  return { ...NEVER_CACHED };
+  return { "Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff" };
 }
 
 /** Headers of what may be kept for a year (protocol, sections 1 and 3). */
@@ -96,7 +95,9 @@ export function preflight(
 
 /** A short answer in plain text that is never cached. */
 export function plainText(status: number, body: string, more?: Record<string, string>): Reply {
-  return { status, headers: { ...PLAIN_TEXT, "Cache-Control": NO_STORE, ...more }, body };
+  const headers = noStoreHeaders();
+  headers["Content-Type"] = "text/plain; charset=UTF-8";
+  return { status, headers: Object.assign(headers, more), body };
 }
 
 /** Whatever the protocol does not know (protocol, head). */
