@@ -73,7 +73,7 @@ const HTMLFILE: ReceivingTransport = {
   decode: (wire) => unquote(inside(wire, "<script>\np(", ");\n</script>\r\n")),
 };
 
-const JSONP_POLLING: ReceivingTransport = {
+export const JSONP_POLLING: ReceivingTransport = {
   ...POLLED,
   name: "jsonp-polling",
   segment: "jsonp",

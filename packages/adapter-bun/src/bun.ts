@@ -15,6 +15,10 @@ export interface BunServer {
   requestIP(request: Request): { readonly address: string } | null;
   /** Seconds of idleness after which the request's connection is closed; 0 for none. */
   timeout(request: Request, seconds: number): void;
+  /** Requests that have not been answered to the end. */
+  readonly pendingRequests: number;
+  /** WebSockets that are open. */
+  readonly pendingWebSockets: number;
   /** Stops listening, and cuts what is open when told so. */
   stop(closeActiveConnections?: boolean): Promise<void> | void;
 }

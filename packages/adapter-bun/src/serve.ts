@@ -36,7 +36,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   return createServing(options, native, {
     server,
     port: server.port ?? port,
-    async stop() {
+    async stop(graceMs) {
+      void server.stop(); // waits for idle connections, too
+      const endMs = performance.now() + graceMs;
+      while (server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < endMs) {
+        await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+      }
       await server.stop(true);
     },
     onSignal: (signal, listener) => process.on(signal, listener),
@@ -46,3 +51,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   });
 }
+
+/** How often a server that stops is looked at: Bun has no event for its last answer. */
+const CHECK_MS = 10;

@@ -2,6 +2,7 @@ import {
   createServing,
   DEFAULT_PORT,
   nativeOf,
+  waitAtMost,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
@@ -37,8 +38,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   return createServing(options, nativeOf(fetch), {
     server,
     port: server.addr.port ?? port,
-    async stop() {
-      abort.abort();
+    async stop(graceMs) {
+      // `shutdown` closes WebSockets with 1001, whatever they have been closed with a moment before.
+      await new Promise((resolve) => setTimeout(resolve, CLOSE_FRAMES_MS));
+      let isDown = false;
+      const down = server.shutdown().then(() => {
+        isDown = true;
+      });
+      await waitAtMost(down, graceMs);
+      if (!isDown) abort.abort(); // throws when nothing is open any more
       await server.finished;
     },
     onSignal: (signal, listener) => Deno.addSignalListener(signal, listener),
@@ -53,3 +61,6 @@ function answerFailure(error: unknown): Response {
   if (error !== undefined) console.error(error);
   return new Response("Internal Server Error", { status: 500 });
 }
+
+/** How long the close frames of WebSockets take to leave, with some reserve. */
+const CLOSE_FRAMES_MS = 50;

@@ -5,12 +5,13 @@ import {
   type ServerOptions as HttpOptions,
 } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   createServing,
   DEFAULT_PORT,
   nativeOf,
+  waitAtMost,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
@@ -57,8 +58,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   return createServing(options, native, {
     server,
     port: (server.address() as AddressInfo).port, // it listens on a port, so the address is no pipe's name
-    async stop() {
+    async stop(graceMs) {
       const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of webSockets) (socket as Socket).destroySoon(); // of `node:net` or `node:tls`
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      await waitAtMost(closed, graceMs);
+      clearInterval(sweep);
       server.closeAllConnections();
       for (const socket of webSockets) socket.destroy();
       await closed;
@@ -70,6 +75,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   });
 }
+
+/** How often connections that have got their answer are closed while the server stops; Node does it once, at the start. */
+const SWEEP_MS = 10;
 
 /** From Node 22 on, upgrades to anything but a WebSocket stay plain requests; Node 20 ignores the setting. */
 type SettingsOfNewerNode = HttpOptions & {

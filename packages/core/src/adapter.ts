@@ -13,3 +13,4 @@ export {
 } from "./serving.ts";
 export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./sink.ts";
 export type { SocketListener, SocketSettings, SocketSink } from "./upgrade.ts";
+export { waitAtMost } from "./wait-at-most.ts";

@@ -43,8 +43,8 @@ export interface Listening<RuntimeServer> {
   readonly server: RuntimeServer;
   /** The port it listens on. */
   readonly port: number;
-  /** Stops listening and cuts what is left. */
-  stop(): Promise<void>;
+  /** Stops listening, lets what has been answered come to its end, at most so many milliseconds, and cuts what is left. */
+  stop(graceMs: number): Promise<void>;
   /** Adds a listener to the process. */
   onSignal(signal: StopSignal, listener: () => void): void;
   /** Takes a listener off the process. */
@@ -52,6 +52,9 @@ export interface Listening<RuntimeServer> {
   /** Ends the process as the signal would have, unless the application listens to the signal itself. */
   raise(signal: StopSignal): void;
 }
+
+/** How long the last bytes may take to leave once every session has been closed: close frames are still on their way. */
+const LAST_BYTES_MS = 1000;
 
 /** The port where `serve` is given none: the one of the protocol's standard test server (section 10). */
 export const DEFAULT_PORT = 8081;
@@ -67,7 +70,7 @@ export function createServing<RuntimeServer>(
   const close = async (closeOptions?: CloseOptions): Promise<void> => {
     // Sessions first, still listening: their clients may have to come back for what is queued.
     await native?.close(closeOptions);
-    await listening.stop();
+    await listening.stop(LAST_BYTES_MS);
     forgetSignals();
   };
   const forgetSignals = gracefulShutdown
