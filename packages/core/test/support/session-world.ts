@@ -21,7 +21,7 @@ export const MODEL_OPTIONS = {
 } as const satisfies Options;
 
 /** Timers come up to a hundredth of the shortest delay later, and the model's own turns take a millisecond. */
-export const TIMER_SLACK_MS = 55;
+const TIMER_SLACK_MS = 55;
 
 /** A second receiver is refused once the first has had so long to be noticed as gone. */
 export const ABORT_GRACE_MS = 101;
