@@ -1,9 +1,10 @@
-// npm test [-- gate…]: installs everything, Chromium included, and runs the gates in order, or only those named.
+// npm test [-- gate…]: installs everything, Chromium and proxies included, and runs the gates in order, or only those named.
 // The first cheap gate that fails ends the run; every test project runs, so that one report shows all that is broken.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureProxies } from "./proxies.mjs";
 import { fail, install, run } from "./setup.mjs";
 
 // Minutes each, and other versions of Node differ in nothing a browser sees: one row for each way out of the core.
@@ -23,6 +24,7 @@ const GATES = [
   { name: "browser", vitest: BROWSER_RUNTIMES.map((name) => `--project=browser:${name}`) },
   { name: "fuzz", vitest: ["--project=fuzz:*"] },
   { name: "limits", vitest: ["--project=limits:*", "--passWithNoTests"] },
+  { name: "deploy", vitest: ["--project=deploy"] },
   { name: "packages", vitest: ["--project=packages"] },
   { name: "bench", vitest: ["--root=bench"] },
   { name: "knip", command: "knip", args: [] },
@@ -32,6 +34,7 @@ const total = { passed: 0, failed: 0 };
 const wanted = chooseGates(process.argv.slice(2));
 install("all");
 if (wanted.some((gate) => gate.name === "browser")) ensureChromium();
+if (wanted.some((gate) => gate.name === "deploy")) ensureProxies();
 runGates(wanted);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
