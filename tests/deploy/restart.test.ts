@@ -7,8 +7,8 @@ import { PROXIES } from "./proxies.ts";
 import { startBackend, startProxy } from "./proxy-process.ts";
 import { skipWithout } from "./through.ts";
 
-/** nginx leaves a process that failed alone for 10 s; a busy machine takes its time besides. */
-const RETURN_DEADLINE_MS = 15_000;
+/** Proxies leave a process that failed alone for 2 s; a busy machine takes its time besides. */
+const RETURN_DEADLINE_MS = 10_000;
 
 describe.concurrent.each(PROXIES)("through $name", (proxy) => {
   skipWithout(proxy.name);
