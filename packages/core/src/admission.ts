@@ -1,7 +1,13 @@
 import { LinkedConnection } from "./connection.ts";
 import { SockJSError } from "./errors.ts";
 import { plainText, type Incoming, type Reply } from "./http.ts";
-import { forApplication, isAllowedOrigin, sendsOwnCredentials } from "./origin.ts";
+import {
+  forApplication,
+  isAllowedOrigin,
+  saysWhence,
+  sendsOwnCredentials,
+  toFrameAncestors,
+} from "./origin.ts";
 import type { ServerState } from "./server-state.ts";
 import { Session } from "./session.ts";
 import { isThenable } from "./thenable.ts";
@@ -80,6 +86,21 @@ export function refuseOrigin<Context>(
     server.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", message, { cause }));
     return plainText(500, "Internal error\n");
   }
+  server.log({ level: "warn", event: "refuse", reason: "origin" });
+  return plainText(403, "Origin not allowed\n", { Vary: "Origin" });
+}
+
+/**
+ * The answer to a page that may not frame the iframe page, or nothing: what runs in the frame is of the server's own origin.
+ * Where no `frame-ancestors` can name who may, a request must say where it comes from.
+ */
+export function refuseFraming<Context>(
+  server: ServerState<Context>,
+  incoming: Incoming,
+): Reply | undefined {
+  const { origins } = server.options;
+  const browserJudges = origins === "*" || toFrameAncestors(origins) !== undefined;
+  if (browserJudges || saysWhence(incoming)) return refuseOrigin(server, incoming);
   server.log({ level: "warn", event: "refuse", reason: "origin" });
   return plainText(403, "Origin not allowed\n", { Vary: "Origin" });
 }

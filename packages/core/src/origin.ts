@@ -29,13 +29,15 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
  */
 export function sendsOwnCredentials(origins: Origins, incoming: Incoming): boolean {
   if (origins === "*") return false;
-  const saysWhence =
-    incoming.header("origin") ?? incoming.header("referer") ?? incoming.header("sec-fetch-site");
   return (
-    saysWhence !== undefined ||
-    incoming.method !== "GET" ||
-    incoming.header("upgrade") !== undefined
+    saysWhence(incoming) || incoming.method !== "GET" || incoming.header("upgrade") !== undefined
   );
+}
+
+/** Whether a request says anything of where it comes from. */
+export function saysWhence(incoming: Incoming): boolean {
+  const origin = incoming.header("origin") ?? incoming.header("referer");
+  return (origin ?? incoming.header("sec-fetch-site")) !== undefined;
 }
 
 /** A request as the application gets it: without credentials unless they are the visitor's own doing. */

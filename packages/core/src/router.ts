@@ -1,4 +1,5 @@
 import { IttyRouter } from "itty-router/IttyRouter";
+import { refuseFraming } from "./admission.ts";
 import { readCallback } from "./callback.ts";
 import { addSessionCookie } from "./cookie.ts";
 import { greeting } from "./endpoints/greeting.ts";
@@ -39,7 +40,11 @@ type RouteHandler = (matched: Matched, incoming: Incoming) => Reply | Promise<Re
 export function createRouter<Context>(server: ServerState<Context>): Route {
   const { transports, sockjsUrl } = server.options;
   const page = createIframePage(sockjsUrl);
-  const frameAncestors = toFrameAncestors(server.options.origins);
+  const { origins } = server.options;
+  const ancestors = toFrameAncestors(origins);
+  const policy = { ancestors, cacheable: origins === "*" || ancestors !== undefined };
+  const serveIframe = (incoming: Incoming): Reply =>
+    refuseFraming(server, incoming) ?? iframe(page, policy, incoming);
   const routes: [string, RegExp, RouteHandler[], string][] = [];
 
   /** Serves one path by its methods; `allow` is what a 405 says. */
@@ -122,8 +127,8 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     GET: (_matched, incoming) => info(server, incoming),
   });
   serve(/^\/iframe[0-9-.a-z_]*\.html$/, {
-    GET: (_matched, incoming) => iframe(page, frameAncestors, incoming),
-    HEAD: (_matched, incoming) => withoutBody(iframe(page, frameAncestors, incoming)),
+    GET: (_matched, incoming) => serveIframe(incoming),
+    HEAD: (_matched, incoming) => withoutBody(serveIframe(incoming)),
   });
   routes.push(["ALL", /^/, [notFound], "*"]);
 

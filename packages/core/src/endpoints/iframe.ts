@@ -1,4 +1,4 @@
-import { cacheableHeaders, type Incoming, type Reply } from "../http.ts";
+import { cacheableHeaders, noStoreHeaders, type Incoming, type Reply } from "../http.ts";
 
 /** The iframe page of one server: its text and the entity tag that goes with it. */
 export interface IframePage {
@@ -28,21 +28,27 @@ export function createIframePage(sockjsUrl: string): IframePage {
   return { html, etag: `"${hash(html)}"` };
 }
 
+/** Who may frame the page. */
+export interface FramePolicy {
+  /** Value of `frame-ancestors` (CSP 3), where the browser can judge; else each request has been judged already. */
+  readonly ancestors: string | undefined;
+  /** Whether the browser may keep the page: not where another page's request would be judged otherwise. */
+  readonly cacheable: boolean;
+}
+
 /** Answers with the page, or 304 where the browser has it. */
-export function iframe(
-  page: IframePage,
-  frameAncestors: string | undefined,
-  incoming: Incoming,
-): Reply {
-  const headers = cacheableHeaders();
-  headers["ETag"] = page.etag;
-  if (hasEntityTag(incoming.header("if-none-match"), page.etag)) {
-    return { status: 304, headers, body: null };
+export function iframe(page: IframePage, policy: FramePolicy, incoming: Incoming): Reply {
+  const headers = policy.cacheable ? cacheableHeaders() : noStoreHeaders();
+  if (policy.cacheable) {
+    headers["ETag"] = page.etag;
+    if (hasEntityTag(incoming.header("if-none-match"), page.etag)) {
+      return { status: 304, headers, body: null };
+    }
   }
   headers["Content-Type"] = "text/html; charset=UTF-8";
   headers["X-Content-Type-Options"] = "nosniff";
-  if (frameAncestors !== undefined) {
-    headers["Content-Security-Policy"] = `frame-ancestors ${frameAncestors}`;
+  if (policy.ancestors !== undefined) {
+    headers["Content-Security-Policy"] = `frame-ancestors ${policy.ancestors}`;
   }
   return { status: 200, headers, body: page.html };
 }
