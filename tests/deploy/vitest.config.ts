@@ -9,5 +9,6 @@ export default defineProject({
     globalSetup: [fileURLToPath(new URL("start-proxies.ts", import.meta.url))],
     testTimeout: 30_000,
     hookTimeout: 20_000,
+    retry: process.env["CI"] ? 2 : 0,
   },
 });

@@ -5,5 +5,11 @@ import { defineProject } from "vitest/config";
  * mount a SockJS server, on each runtime.
  */
 export default defineProject({
-  test: { name: "runtimes", include: ["*.test.ts"], testTimeout: 20_000, maxConcurrency: 16 },
+  test: {
+    name: "runtimes",
+    include: ["*.test.ts"],
+    testTimeout: 20_000,
+    maxConcurrency: 16,
+    retry: process.env["CI"] ? 2 : 0,
+  },
 });
