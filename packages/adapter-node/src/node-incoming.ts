@@ -30,6 +30,10 @@ export class NodeIncoming implements Incoming {
     return this.#message.socket.remoteAddress;
   }
 
+  get bodyTaken(): boolean {
+    return this.#message.readableDidRead;
+  }
+
   get gone(): boolean {
     return this.#message.socket.destroyed;
   }

@@ -67,6 +67,10 @@ class FetchIncoming implements Incoming {
     });
   }
 
+  get bodyTaken(): boolean {
+    return this.#request.bodyUsed;
+  }
+
   header(name: string): string | undefined {
     return this.#request.headers.get(name) ?? undefined;
   }

@@ -15,6 +15,8 @@ export interface Incoming {
   readonly gone: boolean;
   /** A header by its lower-case name; several of one name joined by commas. */
   header(name: string): string | undefined;
+  /** Whether somebody before us has read the body: a middleware, for one. */
+  readonly bodyTaken: boolean;
   /**
    * The whole body, at most `limit` bytes; `undefined` when it is larger, with the rest left unread. Rejects when the body
    * ends early.

@@ -123,18 +123,6 @@ test("a body that breaks is 400, and the session lives on", async () => {
   ]);
 });
 
-test("a request whose body was read before is 400", async () => {
-  const server = sockjs({});
-  await createBrowser(server).poll();
-  const request = new Request("http://localhost/000/s1/xhr_send", {
-    method: "POST",
-    body: '["a"]',
-  });
-  await request.text();
-
-  expect((await server.fetch(request)).status).toBe(400);
-});
-
 test.each([
   ["nothing", null, 500, "Payload expected.\n"],
   ["an empty text", "", 500, "Payload expected.\n"],
@@ -245,4 +233,21 @@ test("`toResponse()` gives the application's own response as it is", async () =>
   const reply = { status: 401, headers: {}, body: null, response: own };
 
   expect(await toResponse(reply, REQUEST, {})).toBe(own);
+});
+
+test("a body that was read before is reported, and answered 500", async () => {
+  const errors: string[] = [];
+  const server = sockjs({}, { onError: ({ message }) => void errors.push(message) });
+  const browser = createBrowser(server);
+  await browser.poll();
+  const request = new Request("http://localhost/000/s1/xhr_send", { method: "POST", body: "[]" });
+  await request.text();
+  const response = await server.fetch(request);
+
+  expect([response.status, errors]).toEqual([
+    500,
+    [
+      "Cannot read request: its body was read before it came here. Put the SockJS server above whatever reads bodies",
+    ],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { refuseOrigin } from "../admission.ts";
 import { addSessionCookie } from "../cookie.ts";
+import { SockJSError } from "../errors.ts";
 import {
   addCorsHeaders,
   noStoreHeaders,
@@ -60,6 +61,10 @@ async function readMessages<Context>(
   session: Session,
   transport: SendingTransport,
 ): Promise<Reply | undefined> {
+  if (incoming.bodyTaken) {
+    server.report(new SockJSError("ERR_SOCKJS_INTERNAL", BODY_TAKEN));
+    return plainText(500, "Internal error\n");
+  }
   const { maxBodySize, maxMessageSize } = server.options;
   const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
   if (body === "ended early") return plainText(400, "Payload ended early\n");
@@ -79,6 +84,9 @@ async function readMessages<Context>(
   await session.receive(payload.messages);
   return undefined;
 }
+
+const BODY_TAKEN =
+  "Cannot read request: its body was read before it came here. Put the SockJS server above whatever reads bodies";
 
 function isOpen(session: Session): boolean {
   return session.state === "open";

@@ -20,6 +20,7 @@ export function createIncoming(init: IncomingInit = {}): Incoming {
     query,
     remoteAddress: init.remoteAddress,
     gone: false,
+    bodyTaken: false,
     upgrade: undefined,
     header: (name) => headers[name],
     readBody: () => Promise.resolve(new Uint8Array()),
