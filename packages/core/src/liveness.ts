@@ -29,6 +29,11 @@ export class Liveness {
     this.#stalledAmount = undefined;
   }
 
+  /** Whether a heartbeat is due that the receiver has not taken yet. */
+  get isStalled(): boolean {
+    return this.#stalledAmount !== undefined;
+  }
+
   /** When to look next. */
   dueMs(): number {
     return Math.min(this.#frameDueMs(), this.#pingDueMs());

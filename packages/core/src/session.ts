@@ -268,6 +268,9 @@ export class Session {
       const closing = this.#closing ?? INTERRUPTED;
       this.#conclude(closing, { ...closing, wasClean: true });
     }
+    if (this.#receiver === receiver && this.#liveness?.isStalled === true && receiver.ready()) {
+      this.#sendHeartbeat(receiver, this.#liveness); // it was due while the receiver took nothing
+    }
     if (this.#aboveMark && this.bufferedAmount < HIGH_WATER_MARK) {
       this.#aboveMark = false;
       if (this.#state === "open") this.#listener?.drained();
@@ -366,10 +369,14 @@ export class Session {
         this.abort(ABNORMAL);
         break;
       case "heartbeat due":
-        this.#liveness.sent(nowMs);
-        receiver.sendFrame(HEARTBEAT_FRAME);
+        this.#sendHeartbeat(receiver, this.#liveness);
         break;
       default: // alive
     }
+  }
+
+  #sendHeartbeat(receiver: Receiver, liveness: Liveness): void {
+    liveness.sent(performance.now());
+    receiver.sendFrame(HEARTBEAT_FRAME);
   }
 }
