@@ -24,7 +24,7 @@ export class ResponseSink implements Sink {
   readonly #socket: WatchedSocket;
   readonly #chunked: boolean;
   #headSent = false;
-  #only: string | Uint8Array | undefined;
+  #only: OnlyWrite | undefined;
   #waiting = false;
   #done = false;
 
@@ -56,21 +56,22 @@ export class ResponseSink implements Sink {
     return false;
   }
 
-  write(text: string): number {
-    const length = Buffer.byteLength(text);
+  write(text: string, isAscii: boolean): number {
+    const length = isAscii ? text.length : Buffer.byteLength(text);
+    const encoding = isAscii ? "latin1" : "utf8"; // a copy, where UTF-8 is a conversion
     if (this.#source.endsAfterFirstWrite) {
-      this.#only = text;
+      this.#only = { content: text, length, encoding };
       return length;
     }
     this.#sendHead();
-    this.#socket.write(this.#chunked ? `${length.toString(16)}\r\n${text}\r\n` : text);
+    this.#socket.write(this.#chunked ? `${length.toString(16)}\r\n${text}\r\n` : text, encoding);
     return length;
   }
 
   writeShared(shared: SharedText): number {
     const { bytes } = shared;
     if (this.#source.endsAfterFirstWrite) {
-      this.#only = bytes;
+      this.#only = { content: bytes, length: bytes.byteLength, encoding: "utf8" };
       return bytes.byteLength;
     }
     this.#sendHead();
@@ -91,9 +92,8 @@ export class ResponseSink implements Sink {
       this.#response.end();
       return;
     }
-    const length = typeof only === "string" ? Buffer.byteLength(only) : only.byteLength;
-    writeHead(this.#response, this.#reply.status, this.#reply.headers, length);
-    this.#response.end(only);
+    writeHead(this.#response, this.#reply.status, this.#reply.headers, only.length);
+    this.#response.end(only.content, only.encoding);
     // A large response stays in memory until its client has taken it; Node cuts off one that takes nothing for so long,
     // and sets the time-out anew when the response has gone.
     if (this.#socket.writableLength >= HIGH_WATER_MARK) this.#socket.setTimeout(STALL_TIMEOUT_MS);
@@ -114,7 +114,7 @@ export class ResponseSink implements Sink {
 
   #finish(): void {
     this.#done = true;
-    this.#socket[SINKS]?.delete(this);
+    this.#socket[SINK] = undefined;
   }
 
   #sendHead(): void {
@@ -125,6 +125,13 @@ export class ResponseSink implements Sink {
   }
 }
 
+/** The one write of a response that ends after it; `length` in bytes. */
+interface OnlyWrite {
+  readonly content: string | Uint8Array;
+  readonly length: number;
+  readonly encoding: "latin1" | "utf8";
+}
+
 function toChunk(bytes: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from(bytes.byteLength.toString(16) + CRLF),
@@ -133,21 +140,15 @@ function toChunk(bytes: Uint8Array): Buffer {
   ]);
 }
 
-const SINKS: unique symbol = Symbol("sinks of a socket");
-type WatchedSocket = Socket & { [SINKS]?: Set<ResponseSink> };
+const SINK: unique symbol = Symbol("sink of the response that a socket is on");
+type WatchedSocket = Socket & { [SINK]?: ResponseSink | undefined };
 
 /** Has a sink told when its client goes, at the first sign: Node closes the response itself only some turns later. */
 function watch(socket: WatchedSocket, sink: ResponseSink): void {
-  const watched = socket[SINKS];
-  if (watched !== undefined) {
-    watched.add(sink);
-    return;
-  }
-  const sinks = new Set([sink]);
-  socket[SINKS] = sinks;
-  const interruptAll = (): void => {
-    for (const each of sinks) each.interrupted();
-  };
-  socket.on("end", interruptAll);
-  socket.on("close", interruptAll);
+  const isWatched = SINK in socket;
+  socket[SINK] = sink; // a socket is on one response at a time
+  if (isWatched) return;
+  const interrupt = (): void => socket[SINK]?.interrupted();
+  socket.on("end", interrupt);
+  socket.on("close", interrupt);
 }

@@ -58,16 +58,21 @@ class NodeSocketSink implements SocketSink {
     return false;
   }
 
-  write(text: string): number {
-    this.#webSocket.send(text);
+  write(text: string, isAscii: boolean): number {
+    if (!isAscii) this.#webSocket.send(text);
+    else if (this.#isOpen) this.#socket.write(frameHead(text.length) + text, "latin1");
     return text.length;
   }
 
   writeShared(shared: SharedText): number {
     const frame = (shared.wireForm ??= textFrame(shared.bytes)) as Buffer; // only ever set here for this transport
-    // Without compression `ws` writes each message at once, so a whole frame may go between two of its own.
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(frame);
+    if (this.#isOpen) this.#socket.write(frame);
     return frame.length;
+  }
+
+  /** Without compression `ws` writes each message at once, so that whole frames may go between two of its own. */
+  get #isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
   end(code: number, reason: string): void {
@@ -95,21 +100,18 @@ class NodeSocketSink implements SocketSink {
   }
 }
 
-/** An unmasked text message as one WebSocket frame (RFC 6455, section 5.2). */
+/** A text message as one whole WebSocket frame. */
 function textFrame(payload: Uint8Array): Buffer {
-  const { byteLength } = payload;
-  const extraBytes = byteLength < 126 ? 0 : byteLength < 65_536 ? 2 : 8;
-  const frame = Buffer.allocUnsafe(2 + extraBytes + byteLength);
-  frame[0] = 0x81; // final, text
-  if (extraBytes === 0) {
-    frame[1] = byteLength;
-  } else if (extraBytes === 2) {
-    frame[1] = 126;
-    frame.writeUInt16BE(byteLength, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(byteLength), 2);
-  }
-  frame.set(payload, 2 + extraBytes);
-  return frame;
+  return Buffer.concat([Buffer.from(frameHead(payload.byteLength), "latin1"), payload]);
+}
+
+const FINAL_TEXT = "\x81";
+
+/** What stands before an unmasked text message of that many bytes, a byte a character (RFC 6455, section 5.2). */
+function frameHead(length: number): string {
+  if (length < 126) return FINAL_TEXT + String.fromCharCode(length);
+  if (length < 65_536) return FINAL_TEXT + String.fromCharCode(126, length >> 8, length & 255);
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(length));
+  return FINAL_TEXT + String.fromCharCode(127) + bytes.toString("latin1");
 }

@@ -33,7 +33,7 @@ export class OutboundMessage {
   readonly shared: boolean;
   #json: string | undefined;
   #behind: Map<string, OutboundMessage> | undefined;
-  #sharedTexts: Map<Encode, SharedText> | undefined;
+  #frames: Map<Encode, SharedFrame> | undefined;
 
   constructor(text: string, shared: boolean) {
     this.text = text;
@@ -46,8 +46,14 @@ export class OutboundMessage {
     }
   }
 
+  /** Whether the message, and its JSON, is ASCII. */
+  get isAscii(): boolean {
+    return this.byteLength === this.text.length;
+  }
+
+  /** The message as a JSON string in the protocol's escaping. */
   get json(): string {
-    return (this.#json ??= quote(this.text));
+    return (this.#json ??= this.isAscii ? JSON.stringify(this.text) : quote(this.text));
   }
 
   /** The same message with a text before it, which others may get as well. */
@@ -62,14 +68,33 @@ export class OutboundMessage {
     return message;
   }
 
-  /** The message alone in a frame, as this transport writes it. */
-  sharedText(encode: Encode): SharedText {
-    this.#sharedTexts ??= new Map();
-    let shared = this.#sharedTexts.get(encode);
-    if (shared === undefined) {
-      shared = new SharedText(encode(messageFrame([this.json])));
-      this.#sharedTexts.set(encode, shared);
-    }
-    return shared;
+  /** The last frame that was made of this message and those before it, for each way of encoding. */
+  get frames(): Map<Encode, SharedFrame> {
+    return (this.#frames ??= new Map());
   }
+}
+
+/** A frame that the next connection may get as well, if it is to get the same messages. */
+interface SharedFrame {
+  readonly messages: readonly OutboundMessage[];
+  readonly text: SharedText;
+}
+
+/** Shared messages in one frame, as a transport writes it: made anew only when it is not the frame made last of them. */
+export function sharedFrame(messages: readonly OutboundMessage[], encode: Encode): SharedText {
+  const frames = messages.at(-1)?.frames;
+  const known = frames?.get(encode);
+  if (known !== undefined && isSame(known.messages, messages)) return known.text;
+  const text = new SharedText(frameOf(messages, encode));
+  frames?.set(encode, { messages, text });
+  return text;
+}
+
+/** Messages in one frame, as a transport writes it. */
+export function frameOf(messages: readonly OutboundMessage[], encode: Encode): string {
+  return encode(messageFrame(messages.map(({ json }) => json)));
+}
+
+function isSame(some: readonly OutboundMessage[], others: readonly OutboundMessage[]): boolean {
+  return some.length === others.length && some.every((message, index) => message === others[index]);
 }

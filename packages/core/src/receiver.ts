@@ -1,6 +1,5 @@
 import { TOO_BIG } from "./errors.ts";
-import { messageFrame } from "./frame.ts";
-import type { OutboundMessage } from "./outbound-message.ts";
+import { frameOf, sharedFrame, type OutboundMessage } from "./outbound-message.ts";
 import type { Session } from "./session.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 import type { Transport } from "./transports/transport.ts";
@@ -39,7 +38,7 @@ export class Receiver implements FrameSource {
       return;
     }
     this.#sink = sink;
-    if (this.#transport.prelude !== "") sink.write(this.#transport.prelude);
+    if (this.#transport.prelude !== "") sink.write(this.#transport.prelude, false);
     this.#session.attach(this);
   }
 
@@ -75,28 +74,22 @@ export class Receiver implements FrameSource {
   /** Writes an open, heartbeat or close frame; the raw WebSocket knows none. */
   sendFrame(frame: string): void {
     if (this.#sink === undefined || !this.#transport.framed) return;
-    this.#count(this.#sink.write(this.#transport.encode(frame)));
+    this.#count(this.#sink.write(this.#transport.encode(frame), false));
   }
 
   /** Writes messages in one frame. */
   sendMessages(messages: readonly OutboundMessage[]): void {
     const sink = this.#sink;
     if (sink === undefined) return;
-    if (!this.#transport.framed) {
-      for (const message of messages) this.#count(sink.write(message.text));
-      return;
+    const { framed, sharesFrames, encode } = this.#transport;
+    if (!framed) {
+      for (const { text, isAscii } of messages) this.#count(sink.write(text, isAscii));
+    } else if (sharesFrames && messages.every(({ shared }) => shared)) {
+      this.#count(sink.writeShared(sharedFrame(messages, encode)));
+    } else {
+      const isAscii = messages.every((message) => message.isAscii);
+      this.#count(sink.write(frameOf(messages, encode), isAscii));
     }
-    const first = messages[0];
-    if (messages.length === 1 && first !== undefined) {
-      if (first.shared && this.#transport.sharesFrames) {
-        this.#count(sink.writeShared(first.sharedText(this.#transport.encode)));
-      } else {
-        this.#count(sink.write(this.#transport.encode(messageFrame([first.json]))));
-      }
-      return;
-    }
-    const jsons = messages.map((message) => message.json);
-    this.#count(sink.write(this.#transport.encode(messageFrame(jsons))));
   }
 
   /** Writes a close frame as soon as the sink takes it, and ends. */

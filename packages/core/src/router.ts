@@ -24,7 +24,7 @@ import { xhrSendReply } from "./transports/xhr-send.ts";
 import { XHR_STREAMING } from "./transports/xhr-streaming.ts";
 
 /** Answers the request of a path below the prefix. */
-export type Route = (incoming: Incoming, path: string) => Promise<Reply>;
+export type Route = (incoming: Incoming, path: string) => Reply | Promise<Reply>;
 
 /** What itty-router hands to a route: the named groups of its expression. */
 interface Matched {
@@ -32,6 +32,8 @@ interface Matched {
 }
 
 type RouteHandler = (matched: Matched, incoming: Incoming) => Reply | Promise<Reply>;
+
+type SessionHandler = (incoming: Incoming, sessionId: string) => Reply | Promise<Reply>;
 
 /**
  * Makes the exact table of URLs (protocol, sections 1 and 4) and gives it to itty-router, whose own path patterns would
@@ -46,6 +48,7 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   const serveIframe = (incoming: Incoming): Reply =>
     refuseFraming(server, incoming) ?? iframe(page, policy, incoming);
   const routes: [string, RegExp, RouteHandler[], string][] = [];
+  const sessionHandlers = new Map<string, { method: string; handler: SessionHandler }>();
 
   /** Serves one path by its methods; `allow` is what a 405 says. */
   const serve = (path: RegExp, handlers: Readonly<Record<string, RouteHandler>>): void => {
@@ -60,15 +63,19 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     segment: string,
     method: "GET" | "POST",
     crossOrigin: boolean,
-    handler: RouteHandler,
+    handler: SessionHandler,
   ): void => {
+    sessionHandlers.set(segment, { method, handler });
     const path = new RegExp(`^/[^/.]+/(?<session>[^/.]+)/${segment}$`);
     const answerPreflight: RouteHandler = (_matched, incoming) => {
       const headers: Record<string, string> = {};
       addSessionCookie(headers, incoming, server.options);
       return preflight(incoming, `OPTIONS, ${method}`, headers);
     };
-    serve(path, { ...(crossOrigin && { OPTIONS: answerPreflight }), [method]: handler });
+    serve(path, {
+      ...(crossOrigin && { OPTIONS: answerPreflight }),
+      [method]: ({ params }, incoming) => handler(incoming, params.session ?? ""),
+    });
   };
   const serveReceiver = (
     segment: string,
@@ -76,8 +83,8 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     crossOrigin: boolean,
   ): void => {
     if (!transports.has(transport.name)) return;
-    serveSession(segment, transport.method, crossOrigin, ({ params }, incoming) =>
-      receive(server, incoming, params.session ?? "", transport),
+    serveSession(segment, transport.method, crossOrigin, (incoming, sessionId) =>
+      receive(server, incoming, sessionId, transport),
     );
   };
   /** As `serveReceiver`, for a transport whose frames call a function of the page. */
@@ -87,10 +94,10 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     create: (callback: string) => ResponseTransport,
   ): void => {
     if (!transports.has(name)) return;
-    serveSession(segment, "GET", false, ({ params }, incoming) => {
+    serveSession(segment, "GET", false, (incoming, sessionId) => {
       const read = readCallback(incoming);
       if (!read.ok) return read.refusal;
-      return receive(server, incoming, params.session ?? "", create(read.callback));
+      return receive(server, incoming, sessionId, create(read.callback));
     });
   };
   const serveSender = (
@@ -98,8 +105,8 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
     crossOrigin: boolean,
     transport: SendingTransport,
   ): void => {
-    serveSession(segment, "POST", crossOrigin, ({ params }, incoming) =>
-      send(server, incoming, params.session ?? "", transport),
+    serveSession(segment, "POST", crossOrigin, (incoming, sessionId) =>
+      send(server, incoming, sessionId, transport),
     );
   };
 
@@ -112,7 +119,7 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   serveCallback("jsonp", "jsonp-polling", jsonpPolling);
   serveSender("jsonp_send", false, { payload: jsonpPayload, reply: jsonpSendReply });
   if (transports.has("websocket")) {
-    serveSession("websocket", "GET", false, (_matched, incoming) =>
+    serveSession("websocket", "GET", false, (incoming) =>
       upgradeRequest(server, incoming, WEBSOCKET),
     );
   }
@@ -133,15 +140,19 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   routes.push(["ALL", /^/, [notFound], "*"]);
 
   const router = IttyRouter({ routes });
-  // itty-router writes its findings on what it is given, so it gets an object made for it.
-  return async (incoming, path) => {
+  return (incoming, path) => {
     if (UNSETTLED.test(path)) return notFound(); // itty-router would resolve it
-    return (await router.fetch(
-      { method: incoming.method, url: `http://localhost${path}` },
-      incoming,
-    )) as Reply;
+    const [, sessionId = "", segment = ""] = SESSION_PATH.exec(path) ?? [];
+    const known = sessionHandlers.get(segment);
+    if (known?.method === incoming.method) return known.handler(incoming, sessionId);
+    // itty-router writes its findings on what it is given, so it gets an object made for it.
+    const { method } = incoming;
+    return router.fetch({ method, url: `http://localhost${path}` }, incoming) as Promise<Reply>;
   };
 }
+
+/** Finds what messages come and go by: itty-router parses the URL anew, which is a twelfth of a small request. */
+const SESSION_PATH = /^\/[^/.]+\/([^/.]+)\/([a-z_]+)$/;
 
 /** What URL parsing would change: dot segments, plain or percent-encoded, backslashes, a fragment (URL Standard). */
 const UNSETTLED = /\/(?:\.|%2e){1,2}(?:\/|$)|[\\#]/i;

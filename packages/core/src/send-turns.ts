@@ -9,15 +9,17 @@ export class SendTurns {
   #taken = false;
   #waiters: (() => void)[] = [];
 
-  /** Waits for those that came before. Each that was let in must `leave`. `false` when too many wait already. */
-  async enter(): Promise<boolean> {
+  /**
+   * Lets in at once where nobody is, else when those that came before have left. Each that was let in must `leave`. Refuses
+   * when too many wait already.
+   */
+  enter(): Promise<void> | "too many" | undefined {
     if (!this.#taken) {
       this.#taken = true;
-      return true;
+      return undefined;
     }
-    if (this.#waiters.length >= MAX_WAITING) return false;
-    await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    return true;
+    if (this.#waiters.length >= MAX_WAITING) return "too many";
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   leave(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OutboundMessage } from "../src/outbound-message.ts";
+import { OutboundMessage, sharedFrame } from "../src/outbound-message.ts";
 import { OutboundQueue } from "../src/outbound-queue.ts";
 
 function queueOf(...texts: readonly string[]): OutboundQueue {
@@ -61,21 +61,55 @@ test("`OutboundMessage` counts bytes whether or not its text is plain", () => {
   expect(lengths).toEqual([5, 1, 3, 4]);
 });
 
-test("`OutboundMessage.sharedText()` encodes a message once for each way of encoding", () => {
-  const message = new OutboundMessage("x", true);
-  const asLine = (frame: string): string => `${frame}\n`;
-  const asItIs = (frame: string): string => frame;
-  const [first, second, other] = [
-    message.sharedText(asLine),
-    message.sharedText(asLine),
-    message.sharedText(asItIs),
+test("`OutboundMessage` knows whether its text is ASCII, quotes and control characters included", () => {
+  const known = ["plain", '{"a":1}\n\x7f', "é", "\ud800"].map(
+    (text) => new OutboundMessage(text, false).isAscii,
+  );
+
+  expect(known).toEqual([true, true, false, false]);
+});
+
+test("`OutboundMessage.json` escapes what the protocol wants escaped", () => {
+  const jsons = ["x", '"\n\x01\x7f', "\u200c\ud800é"].map(
+    (text) => new OutboundMessage(text, false).json,
+  );
+
+  expect(jsons).toEqual(['"x"', '"\\"\\n\\u0001\x7f"', '"\\u200c\\ud800é"']);
+});
+
+const asLine = (frame: string): string => `${frame}\n`;
+const asItIs = (frame: string): string => frame;
+
+test("`sharedFrame()` encodes the same messages once for each way of encoding", () => {
+  const [x, y] = [new OutboundMessage("x", true), new OutboundMessage("y", true)];
+  const frames = [
+    sharedFrame([x, y], asLine),
+    sharedFrame([x, y], asLine),
+    sharedFrame([x, y], asItIs),
   ];
 
-  expect([first.text, second === first, other.text]).toEqual(['a["x"]\n', true, 'a["x"]']);
+  expect(frames.map(({ text }) => text)).toEqual(['a["x","y"]\n', 'a["x","y"]\n', 'a["x","y"]']);
+  expect(frames[1]).toBe(frames[0]);
+});
+
+test("`sharedFrame()` tells apart the different messages that end with the same one", () => {
+  const [x, y, z] = ["x", "y", "z"].map((text) => new OutboundMessage(text, true)) as [
+    OutboundMessage,
+    OutboundMessage,
+    OutboundMessage,
+  ];
+  const frames = [[x, z], [y, z], [z], [x, y, z]].map((messages) => sharedFrame(messages, asItIs));
+
+  expect(frames.map(({ text }) => text)).toEqual([
+    'a["x","z"]',
+    'a["y","z"]',
+    'a["z"]',
+    'a["x","y","z"]',
+  ]);
 });
 
 test("`SharedText.bytes` is its text as UTF-8, made once", () => {
-  const shared = new OutboundMessage("é", true).sharedText((frame) => frame);
+  const shared = sharedFrame([new OutboundMessage("é", true)], asItIs);
 
   expect(new TextDecoder().decode(shared.bytes)).toBe('a["é"]');
   expect(shared.bytes).toBe(shared.bytes);

@@ -44,7 +44,7 @@ afterEach(() => {
 
 test("each write is a chunk of its own, in UTF-8", async () => {
   const { body, sink } = createBody();
-  const lengths = [sink.write("o\n"), sink.write("€")];
+  const lengths = [sink.write("o\n", false), sink.write("€", false)];
   sink.end(1000, "");
 
   expect([await readChunks(body), lengths]).toEqual([
@@ -64,7 +64,7 @@ test("`writeShared()` writes the shared bytes", async () => {
 
 test("a source may write and end while it is started", async () => {
   const { body } = createBody((sink) => {
-    sink.write("o\n");
+    sink.write("o\n", false);
     sink.end(1000, "");
   });
 
@@ -77,7 +77,7 @@ test("a sink is ready before its first write", () => {
 
 test("a sink is not ready for the rest of the turn of a write; then it tells its source, once", async () => {
   const { sink, told } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   const sameTurn = [sink.ready(), sink.ready(), vi.getTimerCount()];
   await vi.advanceTimersByTimeAsync(2);
 
@@ -91,14 +91,14 @@ test("a sink is not ready for the rest of the turn of a write; then it tells its
 
 test("a lone write sets no timer", () => {
   const { sink } = createBody();
-  sink.write("a");
+  sink.write("a", false);
 
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test("a sink is ready at once in a later turn", async () => {
   const { sink } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   vi.advanceTimersByTime(1);
   await settle();
 
@@ -107,7 +107,7 @@ test("a sink is ready at once in a later turn", async () => {
 
 test("a sink is not ready in the turn of a write, though a pause makes the clock say otherwise", () => {
   const { sink } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   vi.setSystemTime(Date.now() + 1000);
   vi.advanceTimersByTime(1000);
 
@@ -116,11 +116,11 @@ test("a sink is not ready in the turn of a write, though a pause makes the clock
 
 test("a sink is ready below 64 KiB, and waits for its reader above", async () => {
   const { body, sink, told } = createBody();
-  sink.write("x".repeat(65_535));
+  sink.write("x".repeat(65_535), false);
   vi.advanceTimersByTime(1);
   await settle();
   const below = [sink.ready(), sink.bufferedAmount];
-  sink.write("x");
+  sink.write("x", false);
   vi.advanceTimersByTime(1);
   await settle();
   const above = [sink.ready(), sink.bufferedAmount, vi.getTimerCount()];
@@ -140,14 +140,14 @@ test("a reader that is quicker than its source does not disturb it", async () =>
   const { body, sink, told } = createBody();
   const reading = body.getReader().read();
   const pending = !(await isSettled(reading));
-  sink.write("a");
+  sink.write("a", false);
 
   expect([pending, (await reading).value, told]).toEqual([true, new TextEncoder().encode("a"), []]);
 });
 
 test("a cancelled body interrupts its source once, and its timer is gone", async () => {
   const { body, sink, told } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   sink.ready();
   await body.cancel();
   await body.cancel();
@@ -158,7 +158,7 @@ test("a cancelled body interrupts its source once, and its timer is gone", async
 test("a cancelled sink takes nothing, throws nothing and is never ready", async () => {
   const { body, sink } = createBody();
   await body.cancel();
-  sink.write("a");
+  sink.write("a", false);
   sink.writeShared(new SharedText("b"));
   sink.end(1000, "");
   sink.terminate();
@@ -180,7 +180,7 @@ test("a source that ends inside `interrupted` disturbs nobody", async () => {
 
 test("a body that has ended interrupts nobody when it is cancelled", async () => {
   const { body, sink, told } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   sink.end(1000, "");
   await body.cancel();
 
@@ -189,7 +189,7 @@ test("a body that has ended interrupts nobody when it is cancelled", async () =>
 
 test("`end()` takes the timer away", () => {
   const { sink, told } = createBody();
-  sink.write("a");
+  sink.write("a", false);
   sink.ready();
   sink.end(1000, "");
   vi.advanceTimersByTime(10);
@@ -199,7 +199,7 @@ test("`end()` takes the timer away", () => {
 
 test("`terminate()` makes the body fail, and takes the timer away", async () => {
   const { body, sink, told } = createBody();
-  sink.write("lost");
+  sink.write("lost", false);
   sink.ready();
   sink.terminate();
 

@@ -43,8 +43,9 @@ export async function send<Context>(
     return refuse(notFound());
   }
 
-  if (!(await session.sendTurns.enter()))
-    return refuse(plainText(503, "Too many requests at once\n"));
+  const turn = session.sendTurns.enter();
+  if (turn === "too many") return refuse(plainText(503, "Too many requests at once\n"));
+  if (turn !== undefined) await turn;
   try {
     if (!isOpen(session)) return refuse(notFound()); // it may have closed meanwhile
     const error = await readMessages(server, incoming, session, transport);
@@ -81,7 +82,8 @@ async function readMessages<Context>(
     return plainText(413, `More than ${maxMessages(maxBodySize)} messages\n`);
   }
   if (!isOpen(session)) return notFound(); // it may have closed while the body came
-  await session.receive(payload.messages);
+  const room = session.receive(payload.messages);
+  if (room !== undefined) await room;
   return undefined;
 }
 
@@ -92,9 +94,11 @@ function isOpen(session: Session): boolean {
   return session.state === "open";
 }
 
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return undefined; // not UTF-8
   }
