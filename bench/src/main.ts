@@ -7,8 +7,9 @@ import { renderPlot } from "./report/plot.ts";
 import { renderGroup } from "./report/table.ts";
 import { groupRows } from "./report/format.ts";
 import type { Row } from "./results.ts";
-import { SERVERS } from "./servers.ts";
+import { SERVERS, type Server } from "./servers.ts";
 import { describeMachine, toText, type Machine } from "./system/machine.ts";
+import { readVersion, RUNTIMES } from "./system/runtimes.ts";
 import { pinProcesses } from "./system/pin.ts";
 import { summarizeProfiles } from "./system/profile.ts";
 import { createWorkloads } from "./workloads.ts";
@@ -28,7 +29,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const pickedServers = pickNames(SERVERS.map(nameOf), options.servers);
   const servers = SERVERS.filter(({ name }) => pickedServers.has(name));
   const pin = options.pin ? pinProcesses() : [];
-  const machine = describeMachine(options.node, pin.length > 0);
+  const machine = describeMachine(readVersions(servers, options), pin.length > 0);
   console.log(`${toText(machine)}\n`);
 
   const rows: Row[] = [];
@@ -58,6 +59,14 @@ function writeResults(folder: string, machine: Machine, rows: readonly Row[]): v
   const results = { machine, command: process.argv.slice(2).join(" "), rows };
   writeFileSync(join(folder, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(join(folder, "results.svg"), renderPlot(rows, toText(machine)));
+}
+
+function readVersions(
+  servers: readonly Server[],
+  { runtimes }: BenchOptions,
+): Readonly<Record<string, string>> {
+  const measured = RUNTIMES.filter((name) => servers.some(({ runtime }) => runtime === name));
+  return Object.fromEntries(measured.map((name) => [name, readVersion(runtimes[name])]));
 }
 
 function nameOf({ name }: { readonly name: string }): string {

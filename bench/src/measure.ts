@@ -72,7 +72,7 @@ export async function measure(
     floor: server.floor,
     values,
     driverCost,
-    target: workload.target,
+    target: workload.targets[server.runtime],
   }));
 }
 

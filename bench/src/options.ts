@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { DEFAULT_PROGRAMS, type Runtime } from "./system/runtimes.ts";
 
 /** What the command line asks for. */
 export interface BenchOptions {
@@ -11,7 +12,7 @@ export interface BenchOptions {
   readonly sessions: number;
   readonly idleSessions: number;
   readonly idleMs: number;
-  readonly node: string;
+  readonly runtimes: Readonly<Record<Runtime, string>>;
   readonly pin: boolean;
   readonly profile: boolean;
   readonly out: string;
@@ -28,7 +29,8 @@ export const USAGE = `Measures what servers spend per message, in microseconds o
   --warm-up 2          seconds of CPU time under the same load before
   --sessions 8         HTTP sessions at work at the same time
   --idle-sessions 10000, --idle-seconds 30
-  --node <path>        the Node to run the Node servers with (default: this one)
+  --node <path>, --bun <path>, --deno <path>
+                       programs to run servers with (default: this Node, and what the tests have installed)
   --no-pin             leave the choice of cores to the system
   --profile            write a CPU profile of each server and name what costs most
   --out <folder>       for results.json and results.svg (default: bench/results)
@@ -49,7 +51,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       sessions: { type: "string", default: "8" },
       "idle-sessions": { type: "string", default: "10000" },
       "idle-seconds": { type: "string", default: "30" },
-      node: { type: "string", default: process.execPath },
+      node: { type: "string", default: DEFAULT_PROGRAMS.node },
+      bun: { type: "string", default: DEFAULT_PROGRAMS.bun },
+      deno: { type: "string", default: DEFAULT_PROGRAMS.deno },
       pin: { type: "boolean", default: true },
       profile: { type: "boolean", default: false },
       out: { type: "string", default: "bench/results" },
@@ -66,7 +70,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     sessions: toNumber("sessions", values.sessions),
     idleSessions: toNumber("idle-sessions", values["idle-sessions"]),
     idleMs: toNumber("idle-seconds", values["idle-seconds"]) * 1000,
-    node: values.node,
+    runtimes: { node: values.node, bun: values.bun, deno: values.deno },
     pin: values.pin,
     profile: values.profile,
     out: values.out,

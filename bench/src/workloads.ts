@@ -9,6 +9,12 @@ const SMALL = 32;
 const LARGE = 16 * 1024;
 const SIZES = [SMALL, LARGE];
 
+const FAN_OUT = {
+  node: { floor: 0.6, sockjsNode: 2 },
+  bun: { floor: 1.1 }, // of Bun's own `publish`
+  deno: {},
+};
+
 /** Every kind of work, in the order of the table. `sessions` is the number of HTTP sessions at work at the same time. */
 export function createWorkloads(sessions: number): readonly Workload[] {
   return [
@@ -18,7 +24,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "message",
       mode: "echo",
       sizes: SIZES,
-      target: { floor: 1.15, sockjsNode: 1.5 },
+      targets: onAll(1.15, 1.5),
       open: websocketEcho({ inFlight: 1, sockets: 1 }),
     },
     {
@@ -27,7 +33,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "message",
       mode: "echo",
       sizes: SIZES,
-      target: { floor: 1.5, sockjsNode: 1.5 },
+      targets: { ...onAll(1.5, 1.5), bun: { floor: 2.5 } },
       open: websocketEcho({ inFlight: 16, sockets: 1 }),
     },
     {
@@ -36,7 +42,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "message",
       mode: "echo",
       sizes: SIZES,
-      target: { floor: 1.2, sockjsNode: 2 }, // 2.4 bare POSTs; the floor's message takes two
+      targets: onAll(1.2, 2), // 2.4 bare POSTs; the floor's message takes two
       open: polling(sessions),
     },
     {
@@ -45,7 +51,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "message",
       mode: "echo",
       sizes: SIZES,
-      target: { floor: 1.6, sockjsNode: 2 },
+      targets: onAll(1.6, 2),
       open: streaming("xhr-streaming", sessions),
     },
     {
@@ -54,7 +60,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "message",
       mode: "echo",
       sizes: SIZES,
-      target: { floor: 1.6, sockjsNode: 2 },
+      targets: onAll(1.6, 2),
       open: streaming("eventsource", sessions),
     },
     {
@@ -63,7 +69,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "delivery",
       mode: "broadcast",
       sizes: SIZES,
-      target: { floor: 0.6, sockjsNode: 2 },
+      targets: FAN_OUT,
       open: fanOut(500),
     },
     {
@@ -72,7 +78,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "delivery",
       mode: "broadcast",
       sizes: SIZES,
-      target: { floor: 0.6, sockjsNode: 2 },
+      targets: FAN_OUT,
       open: fanOut(5000),
     },
     {
@@ -81,7 +87,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "session",
       mode: "opening",
       sizes: [0],
-      target: { floor: 1.2 },
+      targets: onAll(1.2),
       open: websocketOpening,
     },
     {
@@ -90,8 +96,14 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       unit: "session",
       mode: "opening",
       sizes: [0],
-      target: { floor: 1.2 },
+      targets: onAll(1.2),
       open: pollingOpening,
     },
   ];
+}
+
+/** The same on every runtime; sockjs-node runs on Node alone. */
+function onAll(floor: number, sockjsNode?: number): Workload["targets"] {
+  const node = sockjsNode === undefined ? { floor } : { floor, sockjsNode };
+  return { node, bun: { floor }, deno: { floor } };
 }

@@ -15,14 +15,14 @@ export const floorDialect: Dialect = {
     }),
   },
 
-  async openPolling(_connection, _id, message) {
+  async openPolling(_connection, id, message) {
     const payload = sockjsDialect.websocket.encode(message);
     const size = Buffer.byteLength(sockjsDialect.websocket.answer(message)) + 1;
     return {
       poll: buildRequest("POST", `/answer/${size}`),
       send: buildRequest("POST", "/answer/0", payload),
       answer: "x".repeat(size),
-      park: buildRequest("POST", "/park"),
+      park: buildRequest("POST", `/park/${id}`),
     };
   },
 

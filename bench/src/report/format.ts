@@ -26,7 +26,7 @@ export function headingOf(row: Row): string {
 export function toLine(row: Row, group: readonly Row[]): Line {
   const [low, high] = quartiles(row.values);
   const timesFloor = row.server === row.floor ? undefined : ratio(row, rowOf(group, row.floor));
-  const reference = row.server.startsWith("ours-") ? rowOf(group, REFERENCE) : undefined;
+  const reference = row.server === "ours-node" ? rowOf(group, REFERENCE) : undefined;
   const sockjsNodeTimes = reference === undefined ? undefined : ratio(reference, row);
   return {
     server: row.server,

@@ -50,7 +50,14 @@ export function announce(port: number): void {
 }
 
 function collectAndReport(): MemoryReport {
-  for (let pass = 0; pass < 3; pass += 1) globalThis.gc?.();
+  const { gc, Bun } = globalThis as {
+    readonly gc?: () => void;
+    readonly Bun?: { gc(isSynchronous: boolean): void };
+  };
+  for (let pass = 0; pass < 3; pass += 1) {
+    if (Bun === undefined) gc?.();
+    else Bun.gc(true);
+  }
   const { heapUsed, external } = process.memoryUsage();
   return { heapUsed, external };
 }

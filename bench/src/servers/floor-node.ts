@@ -9,9 +9,10 @@ import { announce, readSettings } from "./control.ts";
  * - `POST /answer/<n>` with a text of n bytes once it has read the body, or with 204 where n is 0,
  * - `POST /stream/<id>` and `GET /events/<id>` with a head and a response that stays open,
  * - `POST /send/<id>` with 204, after it has written the body, framed, as one chunk into that open response,
- * - `POST /park` never.
+ * - `POST /park/<id>` when `POST /release/<id>` comes, with the framed body of that one, which is answered by 204.
  */
 const streams = new Map<string, (payload: string) => void>();
+const parked = new Map<string, ServerResponse>();
 const texts = new Map<string, string>();
 
 const server = createServer((request, response) => {
@@ -34,7 +35,13 @@ const server = createServer((request, response) => {
     case "events":
       return openStream(response, argument, "text/event-stream", (p) => `data: a${p}\r\n\r\n`);
     case "park":
-      return undefined;
+      return parked.set(argument, response);
+    case "release":
+      return readBody(request, (payload) => {
+        const waiting = parked.get(argument);
+        if (waiting !== undefined) answerText(waiting, `a${payload}\n`);
+        answer(response, "0");
+      });
     default:
       return response.writeHead(404).end();
   }
@@ -54,7 +61,15 @@ function answer(response: ServerResponse, size: string): void {
   }
   let text = texts.get(size);
   if (text === undefined) texts.set(size, (text = "x".repeat(Number(size))));
-  response.writeHead(200, { "Content-Type": "text/plain; charset=UTF-8", "Content-Length": size });
+  answerText(response, text);
+}
+
+function answerText(response: ServerResponse, text: string): void {
+  const contentLength = Buffer.byteLength(text);
+  response.writeHead(200, {
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Length": contentLength,
+  });
   response.end(text);
 }
 

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { DEFAULT_PROGRAMS } from "../system/runtimes.ts";
 import { CLIENTS, type Visit } from "./clients.ts";
 import type { ServerReport } from "./start-soak-server.ts";
 
@@ -24,10 +25,10 @@ interface Sample extends ServerReport {
 }
 
 const COMMANDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  node: [process.execPath, "--expose-gc", sibling("server-node.js")],
-  bun: [tool("bun/bin/bun.exe"), sibling("server-bun.js")],
+  node: [DEFAULT_PROGRAMS.node, "--expose-gc", sibling("server-node.js")],
+  bun: [DEFAULT_PROGRAMS.bun, sibling("server-bun.js")],
   deno: [
-    tool("deno/deno"),
+    DEFAULT_PROGRAMS.deno,
     "run",
     "--v8-flags=--expose-gc",
     "--allow-net",
@@ -141,11 +142,6 @@ async function start(runtime: string): Promise<{ child: ChildProcess; port: numb
 
 function sibling(file: string): string {
   return fileURLToPath(new URL(file, import.meta.url));
-}
-
-/** A runtime that the tests have installed. */
-function tool(path: string): string {
-  return fileURLToPath(new URL(`../../../tests/node_modules/${path}`, import.meta.url));
 }
 
 async function readReport(port: number): Promise<ServerReport> {

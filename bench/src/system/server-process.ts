@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { MemoryReport, Mode } from "../servers/control.ts";
 import type { Server } from "../servers.ts";
+import type { Runtime } from "./runtimes.ts";
 
 /** A server that listens, in a process of its own. */
 export interface ServerProcess {
@@ -18,8 +19,8 @@ export interface ServerProcessOptions {
   readonly mode: Mode;
   /** Command prefix that pins the process to a core. */
   readonly pin: readonly string[];
-  /** The Node to run Node servers with. */
-  readonly node: string;
+  /** The program that runs the servers of each runtime. */
+  readonly runtimes: Readonly<Record<Runtime, string>>;
   /** Where each server writes a CPU profile at its end; without, none is taken. */
   readonly profileFolder: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { ServerProcess } from "../system/server-process.ts";
 import type { Mode } from "../servers/control.ts";
+import type { Runtime } from "../system/runtimes.ts";
 
 /** A kind of work whose cost is CPU time per piece. */
 export interface Workload {
@@ -10,8 +11,8 @@ export interface Workload {
   readonly mode: Mode;
   /** Sizes of the message in bytes; a single 0 where there is no message. */
   readonly sizes: readonly number[];
-  /** What the project asks for. */
-  readonly target: Target;
+  /** What the project asks for on each runtime. */
+  readonly targets: Readonly<Record<Runtime, Target>>;
   readonly open: OpenLoad;
 }
 
@@ -23,7 +24,7 @@ export type OpenLoad = (server: ServerProcess, message: string) => Promise<Load 
 
 export interface Target {
   /** Our cost is at most this many times the floor's. */
-  readonly floor: number;
+  readonly floor?: number;
   /** The cost of sockjs-node is at least this many times ours. */
   readonly sockjsNode?: number;
 }

@@ -1,0 +1,4 @@
+import { serve, sockjs } from "@sockjs-fetch/bun";
+import { startOurs } from "./start-ours.ts";
+
+await startOurs(sockjs, serve);

@@ -1,0 +1,4 @@
+import { serve, sockjs } from "@sockjs-fetch/deno";
+import { startOurs } from "./start-ours.ts";
+
+await startOurs(sockjs, serve);
