@@ -27,3 +27,18 @@ test("`utf8Length()` agrees with `TextEncoder` on every code unit", () => {
 
   expect(different).toEqual([]);
 });
+
+test.each([
+  ["ASCII", "x"],
+  ["two bytes each", "é"],
+  ["pairs", "😀"],
+  ["pairs that lie across the chunks", "x😀"],
+  ["high surrogates alone", "\ud83d"],
+])("`utf8Length()` of long texts agrees with `TextEncoder`: %s", (_name, unit) => {
+  const lengths = [16_383, 16_384, 16_385, 32_767, 32_768, 50_001];
+  const texts = lengths.map((length) => `${unit.repeat(length)}😀`.slice(-length));
+
+  expect(texts.map(utf8Length)).toEqual(
+    texts.map((text) => new TextEncoder().encode(text).byteLength),
+  );
+});
