@@ -82,8 +82,8 @@ const FAULT_RUNTIMES = RUNTIMES.filter(({ name }) =>
 /** They start their own servers, which run on this Node whatever the project. */
 const EXAMPLES_IN_BROWSER = [
   "**/demo*.test.ts",
+  "**/example-pages.test.ts",
   "**/multiplex-client.test.ts",
-  "**/readme-page.test.ts",
 ];
 
 export default defineConfig({

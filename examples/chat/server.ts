@@ -1,28 +1,21 @@
-import { serve, sockjs, type Connection, type Hooks } from "@sockjs-fetch/node";
+import { serve, sockjs, type Server } from "@sockjs-fetch/node";
 
 // #region chat
-const names = new Map<Connection, string>();
-
-const chat: Hooks = {
-  message(connection, text) {
-    const name = names.get(connection);
-    if (name !== undefined) return tell(connection, { name, text });
-    names.set(connection, text.slice(0, 24)); // the first message is the name
+const chat: Server<string> = sockjs(
+  async (connection) => {
     connection.subscribe("room");
-    tell(connection, { joined: names.get(connection) });
+    tell({ joined: connection.context });
+    for await (const text of connection) tell({ name: connection.context, text });
+    tell({ left: connection.context });
   },
-  close(connection) {
-    const name = names.get(connection);
-    if (names.delete(connection)) tell(connection, { left: name });
-  },
-};
+  { prefix: "/chat", authorize: ({ url }) => new URL(url).searchParams.get("name") || "guest" },
+);
 
-function tell(connection: Connection, line: object): void {
-  const news = { ...line, present: [...names.values()] };
-  connection.publish("room", JSON.stringify(news)); // to everyone else
-  connection.send(JSON.stringify({ ...news, own: true }));
+function tell(news: object): void {
+  const present = Array.from(chat.connections, ({ context }) => context);
+  chat.publish("room", JSON.stringify({ ...news, present }));
 }
 // #endregion
 
-const { url } = await serve({ fetch: sockjs(chat, { prefix: "/chat" }), port: 8081 });
+const { url } = await serve({ fetch: chat, port: 8081 });
 console.log(`listening on ${url}`);

@@ -1,7 +1,7 @@
-import { serve, sockjs, type Hooks, type Server } from "@sockjs-fetch/node";
+import { serve, sockjs, type Hooks, type Stats } from "@sockjs-fetch/node";
 
 // #region stats
-function statistics(servers: readonly Server[]): Hooks {
+function statistics(servers: readonly { stats(): Stats }[]): Hooks {
   return {
     open(connection) {
       const tell = (): void => connection.send(JSON.stringify(servers.map((s) => s.stats())));

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathOf } from "../runtimes/example-process.ts";
 import { listen } from "./link.ts";
 
 /** A site of its own origin: an empty page with the installed `sockjs-client`, and the script for everyone else. */
@@ -17,6 +18,11 @@ export interface PageSite {
 export const SCRIPT_PATH: string = join(
   dirname(createRequire(import.meta.url).resolve("sockjs-client/package.json")),
   "dist/sockjs.js",
+);
+
+/** The unmodified client of `websocket-multiplex`, likewise. */
+export const MULTIPLEX_CLIENT_PATH: string = createRequire(pathOf("package.json")).resolve(
+  "websocket-multiplex/multiplex_client.js",
 );
 
 /** Starts the site on a free port. */

@@ -14,6 +14,8 @@ describe.each([
       "examples/mount/hono.ts",
       "examples/mount/fetch.ts",
       "examples/mount/express.ts",
+      "examples/date/server.ts",
+      "examples/stats/server.ts",
       "examples/chat/server.ts",
       "examples/multiplex/server.ts",
     ],

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { EVENT_DEADLINE_MS } from "../harness/deadline.ts";
 import { findRuntime, missingReason } from "../harness/runtimes.ts";
+import { newSession } from "../harness/session.ts";
 import { openWebSocket, type WebSocketClient } from "../harness/websocket-client.ts";
 import { startExampleOn } from "./example-on-runtime.ts";
 import { pathOf, type ExampleProcess } from "./example-process.ts";
 
-const RUNTIMES = ["node", "bun", "deno"].map(findRuntime);
+/** Node 24 runs TypeScript as it is, as Bun and Deno do. */
+const RUNTIMES = ["node", "node-24", "bun", "deno"].map(findRuntime);
 
 let example: ExampleProcess | undefined;
 
@@ -18,27 +20,44 @@ afterEach(async () => {
 describe.each(RUNTIMES)("single-file examples on $name", (runtime) => {
   const skips = missingReason(runtime) !== undefined;
 
+  test.skipIf(skips)("examples/echo echoes", async () => {
+    example = await startExampleOn(runtime, "echo/server.ts");
+    const client = await connect("/echo");
+    send(client, "hello");
+    expect(await messages(client)).toEqual(["hello"]);
+    client.socket.terminate();
+  });
+
+  test.skipIf(skips).each(["fetch", "hono"])(
+    "examples/mount/%s echoes below the prefix and leaves the rest to the app",
+    async (name) => {
+      example = await startExampleOn(runtime, `mount/${name}.ts`);
+      const client = await connect("/echo");
+      send(client, "hello");
+      expect(await messages(client)).toEqual(["hello"]);
+      client.socket.terminate();
+      expect(await (await fetch(example.url)).text()).toBe("the rest of the app");
+      expect(await (await fetch(`${example.url}/echo`)).text()).toBe("Welcome to SockJS!\n");
+    },
+  );
+
   test.skipIf(skips)("examples/chat tells everyone who joins, talks and leaves", async () => {
-    example = await startExampleOn(runtime, "chat");
-    const ann = await connect("/chat");
-    const bob = await connect("/chat");
-    send(ann, "Ann");
-    expect(await messages(ann)).toEqual(['{"joined":"Ann","present":["Ann"],"own":true}']);
-    send(bob, "Bob");
-    expect(await messages(ann)).toEqual(['{"joined":"Bob","present":["Ann","Bob"]}']);
-    expect(await messages(bob)).toEqual(['{"joined":"Bob","present":["Ann","Bob"],"own":true}']);
+    example = await startExampleOn(runtime, "chat/server.ts");
+    const ann = await connect("/chat", "?name=Ann");
+    expect(await messages(ann)).toEqual(['{"joined":"Ann","present":["Ann"]}']);
+    const bob = await connect("/chat", "?name=B%C3%B6b+2");
+    const joined = '{"joined":"Böb 2","present":["Ann","Böb 2"]}';
+    expect([await messages(ann), await messages(bob)]).toEqual([[joined], [joined]]);
     send(ann, "hello");
-    expect(await messages(bob)).toEqual(['{"name":"Ann","text":"hello","present":["Ann","Bob"]}']);
+    const hello = '{"name":"Ann","text":"hello","present":["Ann","Böb 2"]}';
+    expect([await messages(ann), await messages(bob)]).toEqual([[hello], [hello]]);
     bob.socket.terminate();
-    expect(await messages(ann)).toEqual([
-      '{"name":"Ann","text":"hello","present":["Ann","Bob"],"own":true}',
-    ]);
-    expect(await messages(ann)).toEqual(['{"left":"Bob","present":["Ann"]}']);
+    expect(await messages(ann)).toEqual(['{"left":"Böb 2","present":["Ann"]}']);
     ann.socket.terminate();
   });
 
   test.skipIf(skips)("examples/date tells the time each second", async () => {
-    example = await startExampleOn(runtime, "date");
+    example = await startExampleOn(runtime, "date/server.ts");
     const client = await connect("/date");
     const first = toMs(await messages(client));
     const second = toMs(await messages(client));
@@ -47,7 +66,7 @@ describe.each(RUNTIMES)("single-file examples on $name", (runtime) => {
   });
 
   test.skipIf(skips)("examples/multiplex carries three channels, and carl's closes", async () => {
-    example = await startExampleOn(runtime, "multiplex");
+    example = await startExampleOn(runtime, "multiplex/server.ts");
     const client = await connect("/multiplex");
     send(client, "sub,ann");
     expect(await messages(client)).toEqual(["msg,ann,Ann says hi!"]);
@@ -61,7 +80,7 @@ describe.each(RUNTIMES)("single-file examples on $name", (runtime) => {
   });
 
   test.skipIf(skips)("examples/stats tells what its echo service does", async () => {
-    example = await startExampleOn(runtime, "stats");
+    example = await startExampleOn(runtime, "stats/server.ts");
     const echo = await connect("/echo");
     send(echo, "hello");
     expect(await messages(echo)).toEqual(["hello"]);
@@ -83,11 +102,9 @@ test.each(["chat", "date", "multiplex", "stats"])(
 );
 
 /** A session over a WebSocket, open. */
-async function connect(prefix: string): Promise<WebSocketClient> {
-  const client = await openWebSocket(
-    example?.port ?? 0,
-    `${prefix}/000/${crypto.randomUUID()}/websocket`,
-  );
+async function connect(prefix: string, query = ""): Promise<WebSocketClient> {
+  const path = `${newSession(prefix)}/websocket${query}`;
+  const client = await openWebSocket(example?.port ?? 0, path);
   expect(await client.readMessage()).toBe("o");
   return client;
 }
@@ -107,7 +124,10 @@ function toMs([text]: readonly string[]): number {
   return Date.parse(text ?? "");
 }
 
+/** What stands between `// #region` and `// #endregion`, without their indent. */
 function regionOf(path: string): string {
-  const region = /^\/\/ #region.*?^\/\/ #endregion$/ms.exec(readFileSync(pathOf(path), "utf8"));
-  return region?.[0] ?? `no region in ${path}`;
+  const text = readFileSync(pathOf(path), "utf8");
+  const [region, indent] = /^( *)\/\/ #region.*?^\1\/\/ #endregion$/ms.exec(text) ?? [];
+  if (region === undefined) throw new Error(`Cannot find a region in ${path}`);
+  return region.replaceAll(new RegExp(`^${indent}`, "gm"), "");
 }

@@ -2,11 +2,10 @@ import { byId, element } from "./dom.js";
 import { createLink } from "./link.js";
 
 /**
- * What the server tells: a line of somebody who talks, or that somebody has come or gone; with everyone who is present.
+ * What the server tells everyone: what somebody has said, or that somebody has come or gone; with all who are present.
  *
  * @typedef {object} News
  * @property {string[]} present
- * @property {true} [own] Said of this page's own connection.
  * @property {string} [joined]
  * @property {string} [left]
  * @property {string} [name]
@@ -22,25 +21,30 @@ const lines = byId("lines", HTMLOListElement);
 const present = byId("present", HTMLUListElement);
 const scroller = byId("scroller", HTMLElement);
 
+let hasJoined = false;
+/** @type {string[]} What this page has said and not heard yet, oldest first. */
+let unheard = [];
+
 name.value = GUESTS[Math.floor(Math.random() * GUESTS.length)] ?? "";
 
 const link = createLink(
-  "/chat",
+  () => `/chat?${new URLSearchParams({ name: name.value })}`,
   { open: "Join", close: "Leave" },
   {
     onOpen() {
       name.readOnly = true;
-      link.send(name.value);
       message.focus();
     },
     onMessage(json) {
       /** @type {News} */
       const news = JSON.parse(json);
       showPresent(news.present);
-      append(lineOf(news));
+      append(lineOf(news, isOwn(news)));
     },
     onClose() {
       name.readOnly = false;
+      hasJoined = false;
+      unheard = [];
       showPresent([]);
       append(element("li", { class: "event" }, "You have left"));
     },
@@ -58,12 +62,33 @@ byId("say-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   if (message.value !== "") {
     link.send(message.value);
+    unheard.push(message.value);
     message.value = "";
   }
 });
 
-/** @param {News} news */
-function lineOf({ own, joined, left, name: speaker, text }) {
+/**
+ * Whether it tells of this page: the first news is that it has joined itself, and what it says comes back in order.
+ *
+ * @param {News} news
+ */
+function isOwn({ joined, name: speaker, text }) {
+  if (joined !== undefined && !hasJoined) {
+    hasJoined = true;
+    return true;
+  }
+  const isEcho = text !== undefined && text === unheard[0] && speaker === name.value;
+  if (isEcho) {
+    unheard.shift();
+  }
+  return isEcho;
+}
+
+/**
+ * @param {News} news
+ * @param {boolean} own
+ */
+function lineOf({ joined, left, name: speaker, text }, own) {
   if (joined !== undefined) {
     return element("li", { class: "event" }, own ? "You have joined" : `${joined} has joined`);
   }

@@ -10,7 +10,7 @@ let heardAtMs;
 let gapsMs = [];
 
 const link = createLink(
-  "/date",
+  () => "/date",
   { open: "Start", close: "Stop" },
   {
     onMessage: show,

@@ -10,7 +10,7 @@ const WIDE = "(min-width: 60rem)";
  * Makes a page's link to its service: at most one connection, by the transport that is chosen. Choosing another one while
  * connected connects anew. The page shows its state, and the button of its form tells what it would do.
  *
- * @param {string} path
+ * @param {() => string} path Of the service, asked for each time it opens.
  * @param {{ open: string, close: string }} words What the button says.
  * @param {Watcher} watcher
  */
@@ -32,7 +32,7 @@ export function createLink(path, words, watcher) {
 
   function open() {
     showState("connecting", "connecting");
-    conversation = startConversation(location.origin + path, choice.transport(), {
+    conversation = startConversation(location.origin + path(), choice.transport(), {
       ...watcher,
       onOpen(openedInMs, transport, socket) {
         showState("open", `open by ${transport}`);

@@ -13,7 +13,7 @@ const panels = ["ann", "bob", "carl"].map((name) =>
 );
 
 const link = createLink(
-  "/multiplex",
+  () => "/multiplex",
   { open: "Connect", close: "Close" },
   {
     // A frame from the server is no echo of one sent.

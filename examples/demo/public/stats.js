@@ -12,7 +12,7 @@ const MAX_SUMS = 120;
 let sums = [];
 
 const link = createLink(
-  "/stats",
+  () => "/stats",
   { open: "Start", close: "Stop" },
   {
     onMessage(json) {

@@ -1,18 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { multiplex, serve, sockjs, type Serving } from "@sockjs-fetch/node";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { pathOf } from "../../runtimes/example-process.ts";
 import { launchChromium } from "../chromium.ts";
 import { CLIENT_DEADLINE_MS } from "../deadline.ts";
-import { SCRIPT_PATH } from "../page-site.ts";
+import { MULTIPLEX_CLIENT_PATH, SCRIPT_PATH } from "../page-site.ts";
 import { SAME_ORIGIN_TRANSPORTS } from "../transports.ts";
-
-/** The unmodified file, as npm delivers it. */
-const CLIENT_PATH = createRequire(pathOf("package.json")).resolve(
-  "websocket-multiplex/multiplex_client.js",
-);
 
 /** Runs in the page: a connection, its multiplexer, and a journal of what becomes of its channels. */
 const OPEN = `
@@ -145,7 +138,7 @@ function answer(request: Request, ...runtime: unknown[]): Response | Promise<Res
     case "/sockjs.js":
       return script(SCRIPT_PATH);
     case "/multiplex_client.js":
-      return script(CLIENT_PATH);
+      return script(MULTIPLEX_CLIENT_PATH);
     default:
       return server.fetch(request, ...runtime);
   }

@@ -1,28 +1,25 @@
 // The same as in examples/chat/server.ts, and held to it by a test.
-import type { Connection, Hooks } from "@sockjs-fetch/core";
+import type { Server } from "@sockjs-fetch/core";
+import type { Sockjs } from "../sockjs.ts";
 
-// #region chat
-const names = new Map<Connection, string>();
+/** Makes the chat, with the `sockjs()` it is given. */
+export function createChat(sockjs: Sockjs): Server<string> {
+  // #region chat
+  const chat: Server<string> = sockjs(
+    async (connection) => {
+      connection.subscribe("room");
+      tell({ joined: connection.context });
+      for await (const text of connection) tell({ name: connection.context, text });
+      tell({ left: connection.context });
+    },
+    { prefix: "/chat", authorize: ({ url }) => new URL(url).searchParams.get("name") || "guest" },
+  );
 
-const chat: Hooks = {
-  message(connection, text) {
-    const name = names.get(connection);
-    if (name !== undefined) return tell(connection, { name, text });
-    names.set(connection, text.slice(0, 24)); // the first message is the name
-    connection.subscribe("room");
-    tell(connection, { joined: names.get(connection) });
-  },
-  close(connection) {
-    const name = names.get(connection);
-    if (names.delete(connection)) tell(connection, { left: name });
-  },
-};
+  function tell(news: object): void {
+    const present = Array.from(chat.connections, ({ context }) => context);
+    chat.publish("room", JSON.stringify({ ...news, present }));
+  }
+  // #endregion
 
-function tell(connection: Connection, line: object): void {
-  const news = { ...line, present: [...names.values()] };
-  connection.publish("room", JSON.stringify(news)); // to everyone else
-  connection.send(JSON.stringify({ ...news, own: true }));
+  return chat;
 }
-// #endregion
-
-export { chat };

@@ -3,19 +3,17 @@ import type { Channels } from "@sockjs-fetch/core";
 
 // #region channels
 const channels: Channels = {
-  ann: {
-    open: (channel) => channel.send("Ann says hi!"),
-    message: (channel, text) => channel.send(`Ann nods: ${text}`),
+  async ann(channel) {
+    channel.send("Ann says hi!");
+    for await (const text of channel) channel.send(`Ann nods: ${text}`);
   },
-  bob: {
-    open: (channel) => channel.send("Bob doesn't agree."),
-    message: (channel, text) => channel.send(`Bob says no to: ${text}`),
+  async bob(channel) {
+    channel.send("Bob doesn't agree.");
+    for await (const text of channel) channel.send(`Bob says no to: ${text}`);
   },
-  carl: {
-    open(channel) {
-      channel.send("Carl says goodbye!");
-      channel.close();
-    },
+  carl(channel) {
+    channel.send("Carl says goodbye!");
+    channel.close();
   },
 };
 // #endregion

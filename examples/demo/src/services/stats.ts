@@ -1,8 +1,8 @@
 // The same as in examples/stats/server.ts, and held to it by a test.
-import type { Hooks, Server } from "@sockjs-fetch/core";
+import type { Hooks, Stats } from "@sockjs-fetch/core";
 
 // #region stats
-function statistics(servers: readonly Server[]): Hooks {
+function statistics(servers: readonly { stats(): Stats }[]): Hooks {
   return {
     open(connection) {
       const tell = (): void => connection.send(JSON.stringify(servers.map((s) => s.stats())));
