@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
  * @returns whether the socket may be written to.
  */
 export function takeSocket(socket: Duplex): boolean {
-  socket.on("error", () => {}); // Node took its own listener away
+  socket.on("error", ignore); // Node took its own listener away
   // Node keeps the response that a connection is on under this name, in all versions; there is no public one.
   const pending: unknown = Reflect.get(socket, "_httpMessage");
   if (pending === undefined || pending === null) return true;
@@ -20,8 +20,11 @@ export function takeSocket(socket: Duplex): boolean {
 export function adoptSocket(request: IncomingMessage): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.on("error", () => {}); // the client has gone
+  response.on("error", ignore);
   response.on("finish", () => request.socket.destroySoon());
   response.assignSocket(request.socket);
   return response;
 }
+
+/** A client that has gone is told of by the end of its connection. */
+export function ignore(): void {}

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { FrameSource, NativeServer, Reply } from "@sockjs-fetch/core/adapter";
-import { adoptSocket, takeSocket } from "./adopt-socket.ts";
+import { adoptSocket, ignore, takeSocket } from "./adopt-socket.ts";
 import type { PendingUpgrade } from "./node-env.ts";
 import { NodeIncoming } from "./node-incoming.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
@@ -17,7 +17,7 @@ export async function handleRequest(
   response: ServerResponse,
   target: string,
 ): Promise<void> {
-  response.on("error", () => {}); // the client has gone; its sink is told by the socket
+  response.on("error", ignore);
   if (response.socket === null && !mayPipeline(request.socket, response)) {
     request.socket.destroy();
     return;

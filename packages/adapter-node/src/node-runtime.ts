@@ -28,10 +28,10 @@ export function createNodeRuntime(): NodeRuntime {
       acceptors.set(maxPayload, acceptor);
     }
     const addHeaders = (lines: string[]): void => {
-      for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+      for (const name of Object.keys(headers)) lines.push(`${name}: ${headers[name]}`);
     };
     let accepted = false;
-    acceptor.once("headers", addHeaders);
+    acceptor.on("headers", addHeaders);
     acceptor.handleUpgrade(incoming, socket, head, (webSocket) => {
       accepted = true;
       bindWebSocket(webSocket, incoming.socket, listener);

@@ -6,34 +6,47 @@ import {
   type SocketSink,
 } from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
+import { ignore } from "./adopt-socket.ts";
+
+const SINK: unique symbol = Symbol("sink of a WebSocket");
+type BoundWebSocket = WebSocket & { [SINK]?: NodeSocketSink };
 
 /** Connects a WebSocket of the `ws` package, which has just opened on this socket, to its listener. */
 export function bindWebSocket(
-  webSocket: WebSocket,
+  webSocket: BoundWebSocket,
   socket: Socket,
   listener: SocketListener,
 ): void {
-  webSocket.on("message", (data, isBinary) => {
-    // `ws` gives a Buffer unless told otherwise by its `binaryType`.
-    if (isBinary) listener.binary();
-    else listener.message((data as Buffer).toString());
-  });
-  webSocket.on("close", (code, reason) => listener.closed(code, reason.toString(), code !== 1006));
-  webSocket.on("error", () => {}); // always followed by `close`
-  listener.start(new NodeSocketSink(webSocket, socket, listener));
+  const sink = new NodeSocketSink(webSocket, socket, listener);
+  webSocket[SINK] = sink;
+  webSocket.on("message", onMessage);
+  webSocket.on("close", onClose);
+  webSocket.on("error", ignore); // always followed by `close`
+  listener.start(sink);
+}
+
+// One function for all sockets, where a closure for each event of each would cost memory.
+function onMessage(this: BoundWebSocket, data: RawData, isBinary: boolean): void {
+  // `ws` gives a Buffer unless told otherwise by its `binaryType`.
+  if (isBinary) this[SINK]?.listener.binary();
+  else this[SINK]?.listener.message((data as Buffer).toString());
+}
+
+function onClose(this: BoundWebSocket, code: number, reason: Buffer): void {
+  this[SINK]?.listener.closed(code, reason.toString(), code !== 1006);
 }
 
 class NodeSocketSink implements SocketSink {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
-  readonly #listener: SocketListener;
+  readonly listener: SocketListener;
   #waiting = false;
 
   constructor(webSocket: WebSocket, socket: Socket, listener: SocketListener) {
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#listener = listener;
+    this.listener = listener;
   }
 
   get inboundCount(): number {
@@ -52,7 +65,7 @@ class NodeSocketSink implements SocketSink {
       this.#waiting = true;
       this.#socket.once("drain", () => {
         this.#waiting = false;
-        this.#listener.drained();
+        this.listener.drained();
       });
     }
     return false;

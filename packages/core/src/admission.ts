@@ -1,13 +1,8 @@
 import { LinkedConnection } from "./connection.ts";
 import { SockJSError } from "./errors.ts";
 import { plainText, type Incoming, type Reply } from "./http.ts";
-import {
-  forApplication,
-  isAllowedOrigin,
-  saysWhence,
-  sendsOwnCredentials,
-  toFrameAncestors,
-} from "./origin.ts";
+import { LazyRequest } from "./lazy-request.ts";
+import { isAllowedOrigin, saysWhence, sendsOwnCredentials, toFrameAncestors } from "./origin.ts";
 import type { ServerState } from "./server-state.ts";
 import { Session } from "./session.ts";
 import { isThenable } from "./thenable.ts";
@@ -35,10 +30,7 @@ export function admit<Context>(
   }
   const { authorize, origins } = server.options;
   const address = server.addressOf(incoming);
-  const makeRequest = incoming.snapshot();
-  const withCredentials = sendsOwnCredentials(origins, incoming);
-  let made: Request | undefined;
-  const request = (): Request => (made ??= forApplication(makeRequest(), withCredentials));
+  const request = new LazyRequest(incoming.snapshot(), sendsOwnCredentials(origins, incoming));
 
   const session = new Session(id, address, server);
   server.add(session);
@@ -67,7 +59,7 @@ export function admit<Context>(
     return fail(plainText(500, "Internal error\n"));
   };
   try {
-    const answer = authorize(request());
+    const answer = authorize(request.value);
     return isPromise(answer) ? answer.then(decide, report) : decide(answer);
   } catch (cause) {
     return report(cause);

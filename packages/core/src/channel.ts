@@ -26,7 +26,7 @@ export class Channel<Context> implements Link {
     this.connection = new LinkedConnection(ownerOfChannels(outer.owner, handler), {
       link: this,
       transport: outer.transport,
-      request: () => outer.request,
+      request: outer.lazyRequest,
       remoteAddress: outer.remoteAddress,
       context: outer.context,
     });

@@ -1,6 +1,7 @@
 import { checkCloseCode, GO_AWAY, HOOK_FAILED, SockJSError, type CloseReason } from "./errors.ts";
 import type { Handler } from "./handler.ts";
-import { HookQueue } from "./hook-queue.ts";
+import { HookQueue, type HookOwner } from "./hook-queue.ts";
+import type { LazyRequest } from "./lazy-request.ts";
 import { OutboundMessage } from "./outbound-message.ts";
 import type { CloseInfo, SessionListener, SessionState } from "./session.ts";
 import { HIGH_WATER_MARK } from "./sink.ts";
@@ -84,22 +85,23 @@ export interface ConnectionOwner<Context> {
 export interface ConnectionInit<Context> {
   readonly link: Link;
   readonly transport: TransportName;
-  readonly request: () => Request;
+  readonly request: LazyRequest;
   readonly remoteAddress: string | undefined;
   readonly context: Context;
 }
 
 /** The connection that the application holds, carried by a link that it never sees. */
-export class LinkedConnection<Context> implements Connection<Context>, SessionListener, Subscriber {
+export class LinkedConnection<Context>
+  implements Connection<Context>, SessionListener, Subscriber, HookOwner<Context>
+{
   readonly transport: TransportName;
   readonly remoteAddress: string | undefined;
   readonly context: Context;
   readonly owner: ConnectionOwner<Context>;
   readonly #link: Link;
-  readonly #makeRequest: () => Request;
+  readonly lazyRequest: LazyRequest;
   readonly #hooks: HookQueue<Context>;
   #id: string | undefined;
-  #request: Request | undefined;
   #abort: AbortController | undefined;
   #topics: Set<string> | undefined;
   #readable: ReadableStream<string> | undefined;
@@ -112,12 +114,16 @@ export class LinkedConnection<Context> implements Connection<Context>, SessionLi
     this.context = init.context;
     this.owner = owner;
     this.#link = init.link;
-    this.#makeRequest = init.request;
-    this.#hooks = new HookQueue(this, owner.handler, owner.maxUnreadAmount, (hook, cause) => {
-      const message = `Cannot run hook "${hook}": it failed`;
-      owner.report(new SockJSError("ERR_SOCKJS_HOOK", message, { cause }));
-      this.#link.close(HOOK_FAILED);
-    });
+    this.lazyRequest = init.request;
+    this.#hooks = new HookQueue(this, this);
+  }
+
+  get handler(): Handler<Context> {
+    return this.owner.handler;
+  }
+
+  get maxUnreadAmount(): number {
+    return this.owner.maxUnreadAmount;
   }
 
   get id(): string {
@@ -125,7 +131,7 @@ export class LinkedConnection<Context> implements Connection<Context>, SessionLi
   }
 
   get request(): Request {
-    return (this.#request ??= this.#makeRequest());
+    return this.lazyRequest.value;
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
@@ -249,6 +255,12 @@ export class LinkedConnection<Context> implements Connection<Context>, SessionLi
     this.#releaseWriter();
     this.#abort?.abort();
     this.#hooks.close(info);
+  }
+
+  hookFailed(hook: string, cause: unknown): void {
+    const message = `Cannot run hook "${hook}": it failed`;
+    this.owner.report(new SockJSError("ERR_SOCKJS_HOOK", message, { cause }));
+    this.#link.close(HOOK_FAILED);
   }
 
   #whenDrained(): Promise<void> | undefined {

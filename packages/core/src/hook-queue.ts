@@ -4,8 +4,14 @@ import { Inbox } from "./inbox.ts";
 import type { CloseInfo } from "./session.ts";
 import { isThenable } from "./thenable.ts";
 
-/** Told of every hook that threw or rejected. */
-export type HookFailure = (hook: keyof Hooks | "handler", cause: unknown) => void;
+/** Whose hooks they are. */
+export interface HookOwner<Context> {
+  readonly handler: Handler<Context>;
+  /** See {@link Options.maxUnreadAmount}. */
+  readonly maxUnreadAmount: number;
+  /** A hook threw or rejected. */
+  hookFailed(hook: keyof Hooks | "handler", cause: unknown): void;
+}
 
 /**
  * Runs the hooks of one connection, one at a time and in order, and keeps the messages that wait for them or for whoever
@@ -13,41 +19,30 @@ export type HookFailure = (hook: keyof Hooks | "handler", cause: unknown) => voi
  */
 export class HookQueue<Context> {
   readonly #connection: Connection<Context>;
-  readonly #hooks: Hooks<Context> | undefined;
-  readonly #run: ((connection: Connection<Context>) => void | Promise<void>) | undefined;
-  readonly #onFailure: HookFailure;
-  readonly #inbox: Inbox;
-  readonly #hasMessageHook: boolean;
+  readonly #owner: HookOwner<Context>;
+  /** Made when something has to wait, which for most connections is never. */
+  #inbox: Inbox | undefined;
   #iterated: boolean;
-  #readers: ((result: IteratorResult<string, undefined>) => void)[] = [];
+  #readers: ((result: IteratorResult<string, undefined>) => void)[] | undefined;
   #busy = false;
   #openPending = false;
   #closePending: CloseInfo | undefined;
   #closed = false;
 
-  constructor(
-    connection: Connection<Context>,
-    handler: Handler<Context>,
-    maxUnreadAmount: number,
-    onFailure: HookFailure,
-  ) {
+  constructor(connection: Connection<Context>, owner: HookOwner<Context>) {
     this.#connection = connection;
-    this.#hooks = typeof handler === "function" ? undefined : handler;
-    this.#run = typeof handler === "function" ? handler : undefined;
-    this.#hasMessageHook = this.#hooks?.message !== undefined;
-    this.#iterated = this.#run !== undefined;
-    this.#inbox = new Inbox(maxUnreadAmount);
-    this.#onFailure = onFailure;
+    this.#owner = owner;
+    this.#iterated = typeof owner.handler === "function";
   }
 
   /** Whether more waits than the application's limit allows. */
   get isFull(): boolean {
-    return this.#inbox.isFull;
+    return this.#inbox?.isFull === true;
   }
 
   /** Resolves once less waits than the limit, or the connection has closed. */
   whenRoom(): Promise<void> {
-    return this.#inbox.whenRoom();
+    return this.#ensureInbox().whenRoom();
   }
 
   open(): void {
@@ -57,21 +52,21 @@ export class HookQueue<Context> {
 
   message(text: string): void {
     if (this.#hasMessageHook) {
-      if (this.#busy || this.#openPending || !this.#inbox.isEmpty) {
-        this.#inbox.push(text);
+      if (this.#busy || this.#openPending || this.#inbox?.isEmpty === false) {
+        this.#ensureInbox().push(text);
         return;
       }
       this.#callMessage(text);
       this.#advance();
     } else if (this.#iterated) {
-      const reader = this.#readers.shift();
-      if (reader === undefined) this.#inbox.push(text);
+      const reader = this.#readers?.shift();
+      if (reader === undefined) this.#ensureInbox().push(text);
       else reader({ done: false, value: text });
     }
   }
 
   drain(): void {
-    const onFailure = (cause: unknown): void => this.#onFailure("drain", cause);
+    const onFailure = (cause: unknown): void => this.#owner.hookFailed("drain", cause);
     try {
       const result: unknown = this.#hooks?.drain?.(this.#connection);
       if (isThenable(result)) result.then(undefined, onFailure);
@@ -83,9 +78,9 @@ export class HookQueue<Context> {
   close(info: CloseInfo): void {
     this.#closed = true;
     this.#closePending = info;
-    this.#inbox.releaseWaiters();
-    for (const reader of this.#readers) reader({ done: true, value: undefined });
-    this.#readers = [];
+    this.#inbox?.releaseWaiters();
+    for (const reader of this.#readers ?? []) reader({ done: true, value: undefined });
+    this.#readers = undefined;
     this.#advance();
   }
 
@@ -103,9 +98,27 @@ export class HookQueue<Context> {
 
   /** The next message, or the end once the connection has closed and all have been read. */
   read(): Promise<IteratorResult<string, undefined>> {
-    if (!this.#inbox.isEmpty) return Promise.resolve({ done: false, value: this.#inbox.take() });
+    if (this.#inbox?.isEmpty === false) {
+      return Promise.resolve({ done: false, value: this.#inbox.take() });
+    }
     if (this.#closed) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#readers.push(resolve));
+    return new Promise((resolve) => {
+      this.#readers ??= [];
+      this.#readers.push(resolve);
+    });
+  }
+
+  get #hooks(): Hooks<Context> | undefined {
+    const { handler } = this.#owner;
+    return typeof handler === "function" ? undefined : handler;
+  }
+
+  get #hasMessageHook(): boolean {
+    return this.#hooks?.message !== undefined;
+  }
+
+  #ensureInbox(): Inbox {
+    return (this.#inbox ??= new Inbox(this.#owner.maxUnreadAmount));
   }
 
   /** Runs what is due until a hook's promise has to be waited for. */
@@ -114,7 +127,7 @@ export class HookQueue<Context> {
       if (this.#openPending) {
         this.#openPending = false;
         this.#callOpen();
-      } else if (this.#hasMessageHook && !this.#inbox.isEmpty) {
+      } else if (this.#hasMessageHook && this.#inbox?.isEmpty === false) {
         this.#callMessage(this.#inbox.take());
       } else if (this.#closePending !== undefined) {
         const info = this.#closePending;
@@ -127,15 +140,15 @@ export class HookQueue<Context> {
   }
 
   #callOpen(): void {
-    if (this.#run === undefined) {
-      this.#call("open", () => this.#hooks?.open?.(this.#connection));
+    const { handler } = this.#owner;
+    if (typeof handler !== "function") {
+      this.#call("open", () => handler.open?.(this.#connection));
       return;
     }
     // The function runs as long as the connection; its messages do not wait for it to end.
-    const run = this.#run;
-    const onFailure = (cause: unknown): void => this.#onFailure("handler", cause);
+    const onFailure = (cause: unknown): void => this.#owner.hookFailed("handler", cause);
     try {
-      const running = run(this.#connection);
+      const running = handler(this.#connection);
       if (isThenable(running)) running.then(undefined, onFailure);
     } catch (cause) {
       onFailure(cause);
@@ -185,7 +198,7 @@ export class HookQueue<Context> {
   /** The connection closes, so messages that wait are not handed to an application that has failed. */
   #fail(hook: keyof Hooks, cause: unknown): void {
     this.#busy = false;
-    while (!this.#inbox.isEmpty) this.#inbox.take();
-    this.#onFailure(hook, cause);
+    while (this.#inbox?.isEmpty === false) this.#inbox.take();
+    this.#owner.hookFailed(hook, cause);
   }
 }

@@ -16,7 +16,7 @@ import { jsonpPolling } from "./transports/jsonp-polling.ts";
 import { receive } from "./transports/receive.ts";
 import type { ResponseTransport } from "./transports/response-transport.ts";
 import { send, type SendingTransport } from "./transports/send.ts";
-import { upgradeRequest } from "./transports/upgrade-request.ts";
+import { createUpgrade } from "./transports/upgrade-request.ts";
 import { WEBSOCKET_RAW } from "./transports/websocket-raw.ts";
 import { WEBSOCKET } from "./transports/websocket.ts";
 import { XHR_POLLING } from "./transports/xhr-polling.ts";
@@ -119,14 +119,11 @@ export function createRouter<Context>(server: ServerState<Context>): Route {
   serveCallback("jsonp", "jsonp-polling", jsonpPolling);
   serveSender("jsonp_send", false, { payload: jsonpPayload, reply: jsonpSendReply });
   if (transports.has("websocket")) {
-    serveSession("websocket", "GET", false, (incoming) =>
-      upgradeRequest(server, incoming, WEBSOCKET),
-    );
+    serveSession("websocket", "GET", false, createUpgrade(server, WEBSOCKET));
   }
   if (transports.has("websocket-raw")) {
-    serve(/^\/websocket$/, {
-      GET: (_matched, incoming) => upgradeRequest(server, incoming, WEBSOCKET_RAW),
-    });
+    const upgrade = createUpgrade(server, WEBSOCKET_RAW);
+    serve(/^\/websocket$/, { GET: (_matched, incoming) => upgrade(incoming) });
   }
   serve(/^\/$/, { GET: greeting, HEAD: () => withoutBody(greeting()) });
   serve(/^\/info$/, {

@@ -11,17 +11,18 @@ import { remoteAddress } from "./remote-address.ts";
 import type { CloseInfo, Session, SessionOwner, SessionSettings } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
 import { Counters, type Stats } from "./stats.ts";
+import { TimerWheel } from "./timer-wheel.ts";
 import { Topics, type Subscriber } from "./topics.ts";
 import type { TransportName } from "./transport-name.ts";
 
-/** A hundredth of the shortest delay: timers may come so much later for the sake of fewer wake-ups. */
+/** A hundredth of the shortest delay: what is due may come so much later for the sake of fewer wake-ups. */
 const TIMER_STEP_PART = 0.01;
 
 /** Everything one server keeps: its sessions, connections, topics and counters. Nothing of it is shared between servers. */
 export class ServerState<Context> implements SessionOwner, ConnectionOwner<Context> {
   readonly handler: Handler<Context>;
   readonly options: ResolvedOptions<Context>;
-  readonly settings: SessionSettings;
+  readonly timers: TimerWheel;
   readonly canUpgrade: boolean;
   readonly store: SessionStore = new SessionStore();
   readonly connections: Set<LinkedConnection<Context>> = new Set();
@@ -42,8 +43,12 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     this.canUpgrade = canUpgrade;
     this.options = options;
     const { heartbeatDelay, disconnectDelay } = options;
-    const timerStep = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
-    this.settings = { ...options, timerStep };
+    const stepMs = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
+    this.timers = new TimerWheel(stepMs);
+  }
+
+  get settings(): SessionSettings {
+    return this.options;
   }
 
   get maxUnreadAmount(): number {

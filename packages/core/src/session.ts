@@ -8,12 +8,12 @@ import {
 import { closeFrame, HEARTBEAT_FRAME, OPEN_FRAME } from "./frame.ts";
 import { quote } from "./json.ts";
 import { Liveness } from "./liveness.ts";
-import { MAX_DELAY } from "./options.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 import { OutboundQueue } from "./outbound-queue.ts";
 import type { Receiver } from "./receiver.ts";
 import { SendTurns } from "./send-turns.ts";
 import { HIGH_WATER_MARK } from "./sink.ts";
+import type { Sleeper, TimerWheel } from "./timer-wheel.ts";
 
 /** How a connection ended, as its `close` hook is told. */
 export interface CloseInfo {
@@ -33,13 +33,12 @@ export interface SessionSettings {
   readonly disconnectDelay: number;
   readonly pongTimeout: number;
   readonly maxBufferedAmount: number;
-  /** Timers fire at whole multiples of this many milliseconds, so that sessions wake up together. */
-  readonly timerStep: number;
 }
 
 /** Who keeps the sessions. */
 export interface SessionOwner {
   readonly settings: SessionSettings;
+  readonly timers: TimerWheel;
   /** Calls the session's `flush` at the end of this turn of the event loop. */
   schedule(session: Session): void;
   /** The session has closed and whoever is there has been told, or nobody is. Once. */
@@ -66,19 +65,19 @@ const ABORT_GRACE_MS = 100;
 const MAX_FRAME_BYTES = 1_048_576;
 
 /** The server's side of one conversation (protocol, section 5): state, outbound queue, timers. It knows only its receiver. */
-export class Session {
+export class Session implements Sleeper {
   /** The session id of its URL; a WebSocket's session has none. A secret: whoever knows it can take the session over. */
   readonly id: string | undefined;
   /** The browser's address when the session was opened. */
   readonly remoteAddress: string | undefined;
-  readonly sendTurns: SendTurns = new SendTurns();
   readonly #owner: SessionOwner;
   readonly #settings: SessionSettings;
   #listener: SessionListener | undefined;
   readonly #queue = new OutboundQueue();
   #state: SessionState = "connecting";
   #receiver: Receiver | undefined;
-  readonly #contenders = new Set<Receiver>();
+  #sendTurns: SendTurns | undefined;
+  #contenders: Set<Receiver> | undefined;
   #openSent = false;
   #scheduled = false;
   #aboveMark = false;
@@ -87,8 +86,8 @@ export class Session {
   #forgotten = false;
   #settled = false;
 
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerDueMs = Infinity;
+  /** When the wheel wakes it; see {@link TimerWheel.stepOf}. */
+  #wakeStep = Infinity;
   /** When the receiver came or went, or the state changed. */
   #lastChangeMs: number = performance.now();
   /** Watches the receiver, while there is one. */
@@ -115,6 +114,11 @@ export class Session {
     return this.#queue.byteLength + (this.#receiver?.bufferedAmount ?? 0);
   }
 
+  /** Sending requests of this session, one at a time. */
+  get sendTurns(): SendTurns {
+    return (this.#sendTurns ??= new SendTurns());
+  }
+
   /** The one receiver, while there is one. */
   get receiver(): Receiver | undefined {
     return this.#receiver;
@@ -134,6 +138,7 @@ export class Session {
       return;
     }
     if (this.#receiver !== undefined) {
+      this.#contenders ??= new Set();
       this.#contenders.add(receiver);
       setTimeout(() => this.#contest(receiver), ABORT_GRACE_MS);
       return;
@@ -157,7 +162,7 @@ export class Session {
     this.#liveness = undefined;
     this.#lastChangeMs = performance.now();
     this.#arm();
-    if (this.#contenders.size > 0) this.#admitContenders();
+    this.#admitContenders();
   }
 
   /** The receiver's other side went: the session is over (protocol, section 5.4). */
@@ -244,7 +249,7 @@ export class Session {
     if (this.#forgotten) return;
     this.#forgotten = true;
     this.#state = "closed";
-    this.#stopTimer();
+    this.#disarm();
     this.#settle();
     this.#owner.forgotten(this);
   }
@@ -283,15 +288,15 @@ export class Session {
 
   /** Refuses a second receiver if the first has stayed (protocol, section 5.3). */
   #contest(receiver: Receiver): void {
-    if (!this.#contenders.delete(receiver) || receiver.done) return;
+    if (this.#contenders?.delete(receiver) !== true || receiver.done) return;
     this.#dismiss(receiver, ANOTHER_CONNECTION);
   }
 
   /** The receiver has gone: the place is free for those that waited, or there is none any more. */
   #admitContenders(): void {
-    const contenders = [...this.#contenders];
-    this.#contenders.clear();
-    for (const receiver of contenders) if (!receiver.done) this.attach(receiver);
+    const contenders = this.#contenders;
+    this.#contenders = undefined;
+    for (const receiver of contenders ?? []) if (!receiver.done) this.attach(receiver);
   }
 
   #settle(): void {
@@ -314,30 +319,30 @@ export class Session {
     this.#liveness = undefined;
     this.#queue.clear();
     this.#lastChangeMs = performance.now();
-    this.sendTurns.releaseAll();
+    this.#sendTurns?.releaseAll();
     if (opened) this.#listener?.closed(info);
     if (told) this.#settle();
     if (this.#lingers && opened) this.#arm();
     else this.forget();
-    if (this.#contenders.size > 0) this.#admitContenders();
+    this.#admitContenders();
   }
 
-  // --- Time: at most one timer, armed for the earliest thing due; what is put off meanwhile is found out when it fires
+  // --- Time: it is woken for the earliest thing due; what is put off meanwhile is found out then
 
   #arm(): void {
     const dueMs = this.#dueMs();
-    if (this.#forgotten || dueMs >= this.#timerDueMs || dueMs === Infinity) return;
-    this.#stopTimer();
-    const { timerStep } = this.#settings;
-    this.#timerDueMs = Math.ceil(dueMs / timerStep) * timerStep;
-    const delayMs = Math.min(Math.max(0, this.#timerDueMs - performance.now()), MAX_DELAY);
-    this.#timer = setTimeout(() => this.#onTimer(), delayMs);
+    if (this.#forgotten || dueMs === Infinity) return;
+    const step = this.#owner.timers.stepOf(dueMs);
+    if (step >= this.#wakeStep) return;
+    this.#disarm();
+    this.#wakeStep = step;
+    this.#owner.timers.add(this, step);
   }
 
-  #stopTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#timerDueMs = Infinity;
+  #disarm(): void {
+    if (this.#wakeStep === Infinity) return;
+    this.#owner.timers.remove(this, this.#wakeStep);
+    this.#wakeStep = Infinity;
   }
 
   #dueMs(): number {
@@ -346,8 +351,9 @@ export class Session {
     return this.#lastChangeMs + this.#settings.disconnectDelay;
   }
 
-  #onTimer(): void {
-    this.#stopTimer();
+  /** Called by the wheel. */
+  wake(): void {
+    this.#wakeStep = Infinity;
     const nowMs = performance.now();
     if (nowMs < this.#dueMs()) {
       this.#arm();

@@ -12,7 +12,7 @@ const SCRATCH = new Uint8Array(CHUNK_LENGTH * MAX_BYTES_PER_UNIT);
 export function utf8Length(text: string): number {
   if (text.length <= CHUNK_LENGTH) return encodedLength(text);
   let bytes = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = start + CHUNK_LENGTH;
     const splitsPair = isHighSurrogate(text.charCodeAt(end - 1));
     const chunk = text.slice(start, splitsPair ? end - 1 : end);

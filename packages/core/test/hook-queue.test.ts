@@ -25,8 +25,10 @@ function createQueue(work: Hooks | Handler, maxUnreadAmount = 1000): Fixture {
     if (drain) hooks.drain = (given) => (journal.push("drain"), drain(given));
   }
   const handler = typeof work === "function" ? work : hooks;
-  const queue = new HookQueue(connection, handler, maxUnreadAmount, (hook, cause) => {
-    journal.push({ hook, cause });
+  const queue = new HookQueue(connection, {
+    handler,
+    maxUnreadAmount,
+    hookFailed: (hook, cause) => journal.push({ hook, cause }),
   });
   return { queue, journal };
 }
@@ -70,7 +72,11 @@ test("hooks keep their `this`", () => {
       this.seen.push(`${this.name} close`);
     },
   };
-  const queue = new HookQueue(connection, hooks, 1000, nothing);
+  const queue = new HookQueue(connection, {
+    handler: hooks,
+    maxUnreadAmount: 1000,
+    hookFailed: nothing,
+  });
   queue.open();
   queue.message("a");
   queue.close(CLOSE);

@@ -9,7 +9,11 @@ const DONE = { done: true, value: undefined };
 const connection = {} as Connection; // a queue only hands it on
 
 function createQueue(handler: Handler, failures: unknown[] = []): HookQueue<undefined> {
-  return new HookQueue(connection, handler, 64, (hook, cause) => failures.push({ hook, cause }));
+  return new HookQueue(connection, {
+    handler,
+    maxUnreadAmount: 64,
+    hookFailed: (hook, cause) => failures.push({ hook, cause }),
+  });
 }
 
 test("a function handler gets the connection when it opens", () => {

@@ -7,6 +7,7 @@ import { htmlfile } from "../src/transports/htmlfile.ts";
 import { jsonpPolling } from "../src/transports/jsonp-polling.ts";
 import type { Transport } from "../src/transports/transport.ts";
 import { WEBSOCKET_RAW } from "../src/transports/websocket-raw.ts";
+import { TimerWheel } from "../src/timer-wheel.ts";
 import { WEBSOCKET } from "../src/transports/websocket.ts";
 import { XHR_POLLING } from "../src/transports/xhr-polling.ts";
 import { XHR_STREAMING } from "../src/transports/xhr-streaming.ts";
@@ -23,8 +24,8 @@ class StubSession extends Session {
         disconnectDelay: 1,
         pongTimeout: 1,
         maxBufferedAmount: 1,
-        timerStep: 1,
       },
+      timers: new TimerWheel(1),
       schedule: () => {},
       settled: () => {},
       forgotten: () => {},

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { TimerWheel } from "../src/timer-wheel.ts";
 import { createSession } from "./support/session-fixture.ts";
 
 beforeEach(() => {
@@ -246,7 +247,7 @@ test("a session has one timer, whatever happens", () => {
 });
 
 test("timers fire at whole multiples of the timer step, never early", () => {
-  const { stream } = createSession({ timerStep: 1000 });
+  const { stream } = createSession({}, new TimerWheel(1000));
   vi.advanceTimersByTime(300);
   const { sink } = stream();
   vi.advanceTimersByTime(25_699);

@@ -5,29 +5,41 @@ import { plainText, type Incoming, type Reply } from "../http.ts";
 import type { ServerState } from "../server-state.ts";
 import { handshakeError } from "../upgrade.ts";
 import type { Transport } from "./transport.ts";
-import { WebSocketListener } from "./websocket.ts";
+import { socketSettings, WebSocketListener } from "./websocket.ts";
 
-/** Answers a request for a WebSocket: checks the handshake and the origin, then has the runtime upgrade (protocol, section 6). */
-export async function upgradeRequest<Context>(
+/** Answers a request for a WebSocket. */
+export type Upgrade = (incoming: Incoming) => Promise<Reply>;
+
+/**
+ * Makes what answers requests for the WebSockets of one transport: it checks the handshake and the origin, then has the
+ * runtime upgrade (protocol, section 6).
+ */
+export function createUpgrade<Context>(
   server: ServerState<Context>,
-  incoming: Incoming,
   transport: Transport,
-): Promise<Reply> {
-  const wrong = handshakeError(incoming) ?? refuseOrigin(server, incoming);
-  if (wrong !== undefined) return wrong;
-  if (incoming.upgrade === undefined)
-    return plainText(501, "This server cannot upgrade to a WebSocket\n");
-  const headers: Record<string, string> = {};
-  addSessionCookie(headers, incoming, server.options);
-  const admission = await admit(server, incoming, undefined, transport.name);
-  if (!admission.ok) return admission.refusal;
-  const { session } = admission;
-  try {
-    return incoming.upgrade(new WebSocketListener(session, transport, server.options, headers));
-  } catch (cause) {
-    session.forget();
-    const message = cause instanceof Error ? cause.message : "Cannot upgrade";
-    server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
-    return plainText(500, `${message}\n`);
-  }
+): Upgrade {
+  const { options } = server;
+  const settings = socketSettings(transport, options);
+  return async (incoming) => {
+    const wrong = handshakeError(incoming) ?? refuseOrigin(server, incoming);
+    if (wrong !== undefined) return wrong;
+    if (incoming.upgrade === undefined)
+      return plainText(501, "This server cannot upgrade to a WebSocket\n");
+    const headers: Record<string, string> = {};
+    addSessionCookie(headers, incoming, options);
+    const own = "Set-Cookie" in headers ? { ...settings, headers } : settings;
+    const admission = await admit(server, incoming, undefined, transport.name);
+    if (!admission.ok) return admission.refusal;
+    const { session } = admission;
+    try {
+      return incoming.upgrade(
+        new WebSocketListener(session, transport, own, options.maxMessageSize),
+      );
+    } catch (cause) {
+      session.forget();
+      const message = cause instanceof Error ? cause.message : "Cannot upgrade";
+      server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
+      return plainText(500, `${message}\n`);
+    }
+  };
 }

@@ -16,14 +16,21 @@ export const WEBSOCKET: Transport = {
   encode: (frame) => frame,
 };
 
-type SocketLimits = Pick<
-  ResolvedOptions<unknown>,
-  "maxBodySize" | "maxMessageSize" | "heartbeatDelay" | "pongTimeout"
->;
+/** What the sockets of one transport are made with, but for headers of their own. */
+export function socketSettings(
+  transport: Transport,
+  options: Pick<
+    ResolvedOptions<unknown>,
+    "maxBodySize" | "maxMessageSize" | "heartbeatDelay" | "pongTimeout"
+  >,
+): SocketSettings {
+  const { maxBodySize, maxMessageSize, heartbeatDelay, pongTimeout } = options;
+  const maxPayload = transport.framed ? maxBodySize : maxMessageSize;
+  return { maxPayload, heartbeatDelay, pongTimeout, headers: {} };
+}
 
 /** Connects a WebSocket's events to its session. Serves the raw WebSocket as well, whose messages are the application's. */
 export class WebSocketListener implements SocketListener {
-  readonly endsAfterFirstWrite = false as const;
   readonly settings: SocketSettings;
   readonly #session: Session;
   readonly #transport: Transport;
@@ -31,23 +38,22 @@ export class WebSocketListener implements SocketListener {
   readonly #maxMessageSize: number;
   #socket: SocketSink | undefined;
 
+  /** `settings` may be those of other sockets as well; `maxMessageSize` in bytes. */
   constructor(
     session: Session,
     transport: Transport,
-    limits: SocketLimits,
-    headers: Readonly<Record<string, string>>,
+    settings: SocketSettings,
+    maxMessageSize: number,
   ) {
-    const { maxBodySize, maxMessageSize, heartbeatDelay, pongTimeout } = limits;
-    this.settings = {
-      maxPayload: transport.framed ? maxBodySize : maxMessageSize,
-      heartbeatDelay,
-      pongTimeout,
-      headers,
-    };
+    this.settings = settings;
     this.#maxMessageSize = maxMessageSize;
     this.#session = session;
     this.#transport = transport;
     this.#receiver = new Receiver(session, transport, Infinity);
+  }
+
+  get endsAfterFirstWrite(): false {
+    return false;
   }
 
   start(socket: SocketSink): void {

@@ -1,6 +1,7 @@
 import { OutboundMessage } from "../../src/outbound-message.ts";
 import { ONE_FRAME, Receiver } from "../../src/receiver.ts";
 import { Session, type SessionOwner, type SessionSettings } from "../../src/session.ts";
+import { TimerWheel } from "../../src/timer-wheel.ts";
 import type { Transport } from "../../src/transports/transport.ts";
 import { WEBSOCKET_RAW } from "../../src/transports/websocket-raw.ts";
 import { WEBSOCKET } from "../../src/transports/websocket.ts";
@@ -20,7 +21,6 @@ const SETTINGS: SessionSettings = {
   disconnectDelay: 5000,
   pongTimeout: 10_000,
   maxBufferedAmount: 1000,
-  timerStep: 1,
 };
 
 /** A session with everything around it written down. */
@@ -45,11 +45,15 @@ interface Attached {
 }
 
 /** Makes a session that has been admitted. */
-export function createSession(settings: Partial<SessionSettings> = {}): SessionFixture {
+export function createSession(
+  settings: Partial<SessionSettings> = {},
+  timers: TimerWheel = new TimerWheel(1),
+): SessionFixture {
   const journal: unknown[] = [];
   const scheduled = new Set<Session>();
   const owner: SessionOwner = {
     settings: { ...SETTINGS, ...settings },
+    timers,
     schedule: (session) => scheduled.add(session),
     settled: () => journal.push("settled"),
     forgotten: () => journal.push("forgotten"),
