@@ -1,16 +1,16 @@
-import { element } from "./dom.js";
+import { byId, element } from "./dom.js";
 
 const MAX_LINES = 100;
 
 /** @typedef {InstanceType<typeof WebSocketMultiplex>} Multiplexer */
 
 /**
- * Makes the panel of one channel: what is said, what may be said, and whether it is open.
+ * Adds the panel of one channel to the page: what is said, what may be said, and whether it is open.
  *
- * @param {HTMLElement} panel
  * @param {string} name
  */
-export function createChannelPanel(panel, name) {
+export function createChannelPanel(name) {
+  const panel = addPanel(name);
   const state = find(".state", HTMLElement);
   const talk = find(".talk", HTMLElement);
   const form = find("form", HTMLFormElement);
@@ -103,4 +103,20 @@ export function createChannelPanel(panel, name) {
       show();
     },
   };
+}
+
+/** @param {string} name */
+function addPanel(name) {
+  const copy = document.importNode(byId("channel", HTMLTemplateElement).content, true);
+  const [panel] = copy.children;
+  if (panel === undefined) {
+    throw new TypeError("Cannot copy the panel of a channel: the template is empty");
+  }
+  panel.id = name;
+  panel.setAttribute("aria-label", name);
+  panel.querySelector("h2")?.append(name);
+  panel.querySelector("ol")?.setAttribute("aria-label", `Messages of ${name}`);
+  panel.querySelector("label span")?.append(`Message to ${name}`);
+  byId("channels", HTMLElement).append(copy);
+  return panel;
 }

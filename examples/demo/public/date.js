@@ -36,10 +36,10 @@ function show(text) {
   write("day", `${date.toLocaleDateString("en", { dateStyle: "full", timeZone: "UTC" })}, UTC`);
   ticks += 1;
   write("ticks", ticks.toLocaleString("en"));
-  write("behind", `${Date.now() - date.getTime()} ms`);
+  write("behind", (Date.now() - date.getTime()).toLocaleString("en"));
   if (heardAtMs !== undefined) {
     gapsMs = [...gapsMs, nowMs - heardAtMs].slice(-GAPS);
-    write("gap", `${Math.round(nowMs - heardAtMs)} ms`);
+    write("gap", Math.round(nowMs - heardAtMs).toLocaleString("en"));
     drawGaps(chart, gapsMs);
   }
   heardAtMs = nowMs;

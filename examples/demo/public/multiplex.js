@@ -8,9 +8,7 @@ const log = createFrameLog(
   byId("rows", HTMLElement),
   byId("empty", HTMLElement),
 );
-const panels = ["ann", "bob", "carl"].map((name) =>
-  createChannelPanel(byId(name, HTMLElement), name),
-);
+const panels = ["ann", "bob", "carl"].map((name) => createChannelPanel(name));
 
 const link = createLink(
   () => "/multiplex",

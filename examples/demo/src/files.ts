@@ -13,17 +13,17 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** Where a page's markup wants the list of transports, which is the same on all. */
-const CHOICES_PLACE = "<!-- transport choices -->";
+/** Where markup wants a file of `pages/parts`, which several pages share. */
+const PART = /<!-- part: ([a-z-]+) -->/;
 
-/** Reads the markup of a page, without the layout around it. */
-export async function readPage(name: string): Promise<string> {
-  const [markup, choices] = await Promise.all(
-    [name, "transport-choices"].map((file) =>
-      readFile(new URL(`${file}.html`, PAGES_FOLDER), "utf8"),
-    ),
-  );
-  return markup!.replace(CHOICES_PLACE, () => choices!);
+/** Reads the markup of a page with its parts, without the layout around it. */
+export async function readPage(path: string): Promise<string> {
+  const markup = await readFile(new URL(`${path}.html`, PAGES_FOLDER), "utf8");
+  const pieces = markup.split(PART).map(async (piece, index) => {
+    const isName = index % 2 === 1; // what the pattern captures stands between what it separates
+    return isName ? readPage(`parts/${piece}`) : piece;
+  });
+  return (await Promise.all(pieces)).join("");
 }
 
 /** Answers with a style sheet, script or picture of `public`, or with `undefined` when there is none of that name. */

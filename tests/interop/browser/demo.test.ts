@@ -108,7 +108,11 @@ describe("demo site", () => {
     expect(await page.evaluate("document.activeElement.id")).toBe("connect");
   });
 
-  test("fits a screen 320 pixels wide", async () => {
+  test("fits a screen 320 pixels wide, large frames in its log", async () => {
+    await choose("iframe-xhr-polling");
+    await press("Connect");
+    await press("64 KiB");
+    await page.getByRole("cell", { name: 'a["xxx' }).waitFor();
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect(width).toBe(320);
   });
