@@ -31,6 +31,7 @@ export function createNodeRuntime(): NodeRuntime {
       for (const name of Object.keys(headers)) lines.push(`${name}: ${headers[name]}`);
     };
     let accepted = false;
+    socket.cork(); // head and open frame in one system call
     acceptor.on("headers", addHeaders);
     acceptor.handleUpgrade(incoming, socket, head, (webSocket) => {
       accepted = true;
@@ -38,6 +39,7 @@ export function createNodeRuntime(): NodeRuntime {
     });
     // It all happens at once, or not at all: `ws` answers a handshake it refuses by itself.
     acceptor.off("headers", addHeaders);
+    socket.uncork();
     if (!accepted) listener.interrupted();
   };
   return {
