@@ -18,9 +18,8 @@ export async function command(
   program: string,
   args: readonly string[],
   cwd: string = ROOT,
+  env: NodeJS.ProcessEnv = plainEnv(),
 ): Promise<CommandResult> {
-  const { FORCE_COLOR: _, ...inherited } = process.env; // vitest sets it
-  const env = { ...inherited, NO_COLOR: "1" };
   const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, "close") as Promise<[number | null]>,
@@ -35,8 +34,9 @@ export async function succeed(
   program: string,
   args: readonly string[],
   cwd: string = ROOT,
+  env: NodeJS.ProcessEnv = plainEnv(),
 ): Promise<string> {
-  const { code, output } = await command(program, args, cwd);
+  const { code, output } = await command(program, args, cwd, env);
   if (code !== 0) throw new Error(`Cannot ${program} ${args.join(" ")}: ${code}\n${output}`);
   return output;
 }
@@ -44,4 +44,10 @@ export async function succeed(
 /** A command of the workspace's root. */
 export function workspaceCommand(name: string): string {
   return `${ROOT}node_modules/.bin/${name}`;
+}
+
+/** This process's, but for colors. */
+function plainEnv(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...inherited } = process.env; // vitest sets it
+  return { ...inherited, NO_COLOR: "1" };
 }

@@ -19,9 +19,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** Tarballs by the name of their package. */
-type Tarballs = ReadonlyMap<string, string>;
+export type Tarballs = ReadonlyMap<string, string>;
 
-async function pack(folder: string): Promise<Tarballs> {
+/** Packs every package into a folder. */
+export async function pack(folder: string): Promise<Tarballs> {
   const manifest: unknown = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   const { packageManager } = manifest as { readonly packageManager: string };
   const pnpm = ["--yes", packageManager, "--silent", "--recursive", "--filter", "./packages/*"];

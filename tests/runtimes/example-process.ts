@@ -10,9 +10,14 @@ import { EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
 export interface ExampleProcess {
   readonly port: number;
   readonly url: string;
-  /** Stops the process. Rejects when it has written anything to standard error. */
+  /** Asks the process to end, by SIGTERM; gives its exit code, or the signal that ended it. */
+  terminate(): Promise<number | string>;
+  /** Stops the process, unless it has ended. Rejects when it has written anything to standard error. */
   stop(): Promise<void>;
 }
+
+/** Longest wait for a process that closes its connections first, which takes up to 5 s. */
+const TERMINATION_DEADLINE_MS = 10_000;
 
 /** Starts the demo site on a free port. */
 export function startDemo(): Promise<ExampleProcess> {
@@ -33,8 +38,9 @@ export async function startProcess(
   executable: string,
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<ExampleProcess> {
-  const child = spawn(executable, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(executable, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
   const listening = within(readPort(child), EVENT_DEADLINE_MS, `"listening on" from ${cwd}`);
@@ -45,10 +51,18 @@ export async function startProcess(
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    async stop() {
+    async terminate() {
       const closed = once(child, "close");
-      child.kill("SIGKILL");
-      await within(closed, EVENT_DEADLINE_MS, "the example to end");
+      child.kill("SIGTERM");
+      const [code, signal] = await within(closed, TERMINATION_DEADLINE_MS, "the example to end");
+      return signal ?? code;
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const closed = once(child, "close");
+        child.kill("SIGKILL");
+        await within(closed, EVENT_DEADLINE_MS, "the example to end");
+      }
       if (errors.length > 0)
         throw new Error(`Example wrote to standard error: ${errors.join("\n")}`);
     },
