@@ -3,7 +3,13 @@ import type { MeasureOptions } from "./measure.ts";
 import type { Row } from "./results.ts";
 import type { Server } from "./servers.ts";
 import { startServer, type ServerProcess } from "./system/server-process.ts";
-import { cpuBetween, readResidentMemory, readUsage, readWakeUps } from "./system/usage.ts";
+import {
+  cpuBetween,
+  readResidentMemory,
+  readUsage,
+  readWakeUps,
+  wakeUpsBetween,
+} from "./system/usage.ts";
 import type { IdleWorkload } from "./workloads/idle.ts";
 import { openMany } from "./workloads/workload.ts";
 
@@ -40,6 +46,8 @@ export async function measureIdle(
   for (const server of servers) {
     const process = await startServer(server, { ...options, mode: "idle" });
     const figures = await watchIdleSessions(workload, process, options);
+    await process.stop();
+    if (figures === undefined) continue;
     for (const { key, unit, floor } of FIGURES) {
       rows.push({
         workload: `${workload.name} ${key}`,
@@ -60,8 +68,10 @@ async function watchIdleSessions(
   workload: IdleWorkload,
   server: ServerProcess,
   { idleSessions, idleMs }: IdleOptions,
-): Promise<IdleFigures> {
+): Promise<IdleFigures | undefined> {
   const few = Math.ceil(idleSessions / 10); // the difference to them leaves out what a server takes once
+  const sample = await workload.open(server);
+  if (sample === undefined) return undefined;
   const first = await openMany(few, () => workload.open(server));
   const before = await readMemory(server);
   const rest = await openMany(idleSessions - few, () => workload.open(server));
@@ -71,9 +81,8 @@ async function watchIdleSessions(
   const wakeUps = readWakeUps(server.pid);
   await delay(idleMs);
   const cpu = cpuBetween(usage, readUsage(server.pid));
-  const wokenUp = readWakeUps(server.pid) - wakeUps;
-  for (const close of [...first, ...rest]) close();
-  await server.stop();
+  const wokenUp = wakeUpsBetween(wakeUps, readWakeUps(server.pid));
+  for (const close of [sample, ...first, ...rest]) close?.();
 
   return {
     residentPerSession: (after.resident - before.resident) / rest.length / 1024,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Dialect } from "./dialects/dialect.ts";
+import { engineIoDialect } from "./dialects/engine-io.ts";
 import { floorDialect } from "./dialects/floor.ts";
 import { sockjsDialect } from "./dialects/sockjs.ts";
 import type { Runtime } from "./system/runtimes.ts";
@@ -41,6 +42,14 @@ export const SERVERS: readonly Server[] = [
     dialect: sockjsDialect,
     floor: "floor-node",
     command: onNode("sockjs-node"),
+  },
+  {
+    name: "engine.io",
+    title: "engine.io 6.6.12",
+    runtime: "node",
+    dialect: engineIoDialect,
+    floor: "floor-node",
+    command: onNode("engine-io"),
   },
   {
     name: "floor-bun",

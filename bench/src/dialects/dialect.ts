@@ -12,7 +12,7 @@ export interface Dialect {
     message: string,
   ): StreamingSession | undefined;
   /** The request that opens a polling session, and the body of its answer. */
-  opening(id: string): { readonly request: Buffer; readonly body: string };
+  opening(id: string): { readonly request: Buffer; readonly body: RegExp };
 }
 
 export type StreamingTransport = "xhr-streaming" | "eventsource";
@@ -20,13 +20,15 @@ export type StreamingTransport = "xhr-streaming" | "eventsource";
 export interface WebSocketDialect {
   readonly path: (id: string) => string;
   /** The first message of a session; undefined where the server sends none. */
-  readonly opening: string | undefined;
+  readonly opening: RegExp | undefined;
   /** The message as it goes to the server. */
   readonly encode: (message: string) => string;
   /** The message as it comes back, alone. */
   readonly answer: (message: string) => string;
   /** Size of an answer that carries n of these messages: fixed + n × each. */
   readonly answerSize: (message: string) => FrameSize;
+  /** Messages that the server's heartbeat wants answered; a WebSocket's own pings always are. */
+  readonly heartbeat?: { readonly ping: string; readonly pong: string };
 }
 
 export interface FrameSize {
@@ -34,15 +36,23 @@ export interface FrameSize {
   readonly each: number;
 }
 
-export interface PollingSession {
+export interface PollingSession extends PollingExchange {
+  /** Status of the answer to each send. */
+  readonly sendStatus: number;
+  /** The same for a poll that waits for the send. Only a floor has another one for that. */
+  readonly parked: PollingExchange;
+  /** What an idle session requests, one after the other, over and over: polls, and answers to heartbeats. */
+  readonly idle: readonly Buffer[];
+}
+
+/** The requests that carry a message there and back. */
+export interface PollingExchange {
   /** Waits for a frame. */
   readonly poll: Buffer;
   /** Carries one message to the server. */
   readonly send: Buffer;
   /** Body of the answer to the poll that brings the message back. */
   readonly answer: string;
-  /** A poll that is not answered while the session is idle. */
-  readonly park: Buffer;
 }
 
 export interface StreamingSession {

@@ -18,11 +18,15 @@ export const floorDialect: Dialect = {
   async openPolling(_connection, id, message) {
     const payload = sockjsDialect.websocket.encode(message);
     const size = Buffer.byteLength(sockjsDialect.websocket.answer(message)) + 1;
+    const park = buildRequest("POST", `/park/${id}`);
+    const release = buildRequest("POST", `/release/${id}`, payload);
     return {
       poll: buildRequest("POST", `/answer/${size}`),
       send: buildRequest("POST", "/answer/0", payload),
+      sendStatus: 204,
       answer: "x".repeat(size),
-      park: buildRequest("POST", `/park/${id}`),
+      parked: { poll: park, send: release, answer: `a${payload}\n` },
+      idle: [park],
     };
   },
 
@@ -37,5 +41,5 @@ export const floorDialect: Dialect = {
     };
   },
 
-  opening: () => ({ request: buildRequest("POST", "/answer/2"), body: "xx" }),
+  opening: () => ({ request: buildRequest("POST", "/answer/2"), body: /^xx$/ }),
 };

@@ -11,7 +11,7 @@ const PRELUDE: Record<StreamingTransport, string> = {
 export const sockjsDialect: Dialect = {
   websocket: {
     path: (id) => `/echo/000/${id}/websocket`,
-    opening: OPEN_FRAME,
+    opening: /^o$/,
     encode: encodePayload,
     answer: encodeFrame,
     answerSize: (message) => ({ fixed: 2, each: Buffer.byteLength(JSON.stringify(message)) + 1 }),
@@ -23,7 +23,8 @@ export const sockjsDialect: Dialect = {
     if (body !== `${OPEN_FRAME}\n`)
       throw new Error(`Cannot open a session: the first poll brought ${JSON.stringify(body)}`);
     const send = buildRequest("POST", `/echo/000/${id}/xhr_send`, encodePayload(message));
-    return { poll, send, answer: `${encodeFrame(message)}\n`, park: poll };
+    const exchange = { poll, send, answer: `${encodeFrame(message)}\n` };
+    return { ...exchange, sendStatus: 204, parked: exchange, idle: [poll] };
   },
 
   streaming(transport, id, message) {
@@ -41,7 +42,7 @@ export const sockjsDialect: Dialect = {
 
   opening: (id) => ({
     request: buildRequest("POST", `/echo/000/${id}/xhr`),
-    body: `${OPEN_FRAME}\n`,
+    body: /^o\n$/,
   }),
 };
 

@@ -20,7 +20,7 @@ export class RawWebSocket {
   static async open(
     port: number,
     path: string,
-    opening: string | undefined,
+    opening: RegExp | undefined,
   ): Promise<RawWebSocket> {
     const websocket = new RawWebSocket();
     const opened = websocket.#waitForOpening(opening);
@@ -48,11 +48,11 @@ export class RawWebSocket {
     if (this.#socket !== undefined) hangUp(this.#socket);
   }
 
-  #waitForOpening(opening: string | undefined): Promise<void> {
+  #waitForOpening(opening: RegExp | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (opening === undefined) this.#accepted = resolve;
       this.onMessage = (_size, text) => {
-        if (text === opening) resolve();
+        if (opening?.test(text) === true) resolve();
         else
           reject(
             new Error(`Cannot open a WebSocket: its first message was ${JSON.stringify(text)}`),

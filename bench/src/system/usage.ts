@@ -35,14 +35,24 @@ export function cpuBetween(before: Usage, after: Usage): number {
   return nanoseconds / 1000;
 }
 
-/** How often threads of the process have gone to sleep of their own accord: each is one wake-up later. */
-export function readWakeUps(pid: number): number {
-  let switches = 0;
+/** How often each living thread has gone to sleep of its own accord, by thread id: each is one wake-up later. */
+export function readWakeUps(pid: number): ReadonlyMap<string, number> {
+  const switches = new Map<string, number>();
   for (const id of readdirSync(`/proc/${pid}/task`)) {
     const status = readOrEmpty(`/proc/${pid}/task/${id}/status`);
-    switches += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    switches.set(id, Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0));
   }
   return switches;
+}
+
+/** Wake-ups between two readings; those of a thread that has ended in between are not known. */
+export function wakeUpsBetween(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): number {
+  let wakeUps = 0;
+  for (const [id, count] of after) wakeUps += count - (before.get(id) ?? 0);
+  return wakeUps;
 }
 
 /** Resident memory of the process that is not backed by files, in bytes. */

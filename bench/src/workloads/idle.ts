@@ -1,5 +1,7 @@
-import type { StreamingTransport } from "../dialects/dialect.ts";
+import type { StreamingTransport, WebSocketDialect } from "../dialects/dialect.ts";
 import { HttpConnection } from "../driver/http-connection.ts";
+import type { RawWebSocket } from "../driver/raw-websocket.ts";
+import { buildFrame, TEXT } from "../driver/websocket-frames.ts";
 import type { ServerProcess } from "../system/server-process.ts";
 import { nextSessionId } from "./workload.ts";
 import { openWebSocket } from "./websocket-echo.ts";
@@ -8,8 +10,11 @@ import { openWebSocket } from "./websocket-echo.ts";
 export interface IdleWorkload {
   readonly name: string;
   readonly title: string;
-  /** Opens one session; it answers pings and polls again after heartbeats, as a browser would. Resolves to its end. */
-  open(server: ServerProcess): Promise<() => void>;
+  /**
+   * Opens one session; it answers pings and polls again after heartbeats, as a browser would. Resolves to its end, or to
+   * undefined where the server has no such thing.
+   */
+  open(server: ServerProcess): Promise<(() => void) | undefined>;
 }
 
 export const IDLE_WORKLOADS: readonly IdleWorkload[] = [
@@ -18,8 +23,7 @@ export const IDLE_WORKLOADS: readonly IdleWorkload[] = [
     title: "Idle sessions on WebSocket",
     open: async (server) => {
       const socket = await openWebSocket(server);
-      socket.keepTexts = false;
-      socket.onMessage = () => {};
+      answerHeartbeats(socket, server.server.dialect.websocket);
       return () => socket.close();
     },
   },
@@ -28,10 +32,16 @@ export const IDLE_WORKLOADS: readonly IdleWorkload[] = [
     title: "Idle sessions in a poll",
     open: async (server) => {
       const connection = await HttpConnection.open(server.port);
-      const { park } = await server.server.dialect.openPolling(connection, nextSessionId(), "");
+      const { idle } = await server.server.dialect.openPolling(connection, nextSessionId(), "");
       connection.keepBodies = false;
-      connection.onEnd = () => connection.write(park);
-      connection.write(park);
+      let requests = 0;
+      const requestNext = (): void => {
+        const request = idle[requests % idle.length];
+        requests += 1;
+        if (request !== undefined) connection.write(request);
+      };
+      connection.onEnd = requestNext;
+      requestNext();
       return () => connection.close();
     },
   },
@@ -42,12 +52,20 @@ export const IDLE_WORKLOADS: readonly IdleWorkload[] = [
   },
 ];
 
+function answerHeartbeats(socket: RawWebSocket, { heartbeat }: WebSocketDialect): void {
+  socket.keepTexts = heartbeat !== undefined;
+  const pong = heartbeat === undefined ? undefined : buildFrame(TEXT, heartbeat.pong);
+  socket.onMessage = (_size, text) => {
+    if (pong !== undefined && text === heartbeat?.ping) socket.write(pong);
+  };
+}
+
 async function openIdleStream(
   server: ServerProcess,
   transport: StreamingTransport,
-): Promise<() => void> {
+): Promise<(() => void) | undefined> {
   const session = server.server.dialect.streaming(transport, nextSessionId(), "");
-  if (session === undefined) return () => {};
+  if (session === undefined) return undefined;
   const connection = await HttpConnection.open(server.port);
   let size = 0;
   await new Promise<void>((resolve) => {

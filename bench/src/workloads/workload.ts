@@ -47,6 +47,12 @@ export function expectSame(what: string, actual: unknown, expected: unknown): vo
   throw new Error(`Wrong answer: ${what} is ${excerpt(actual)}, and must be ${excerpt(expected)}`);
 }
 
+/** Ends the run when a text is not of the form it must have. */
+export function expectMatch(what: string, actual: string, expected: RegExp): void {
+  if (expected.test(actual)) return;
+  throw new Error(`Wrong answer: ${what} is ${excerpt(actual)}, and must match ${expected}`);
+}
+
 function excerpt(value: unknown): string {
   return JSON.stringify(value).slice(0, 120);
 }
