@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { GAPS } from "../harness/gaps.ts";
@@ -45,10 +45,33 @@ describe.each([
   });
 
   test("links to files that exist", () => {
-    const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, link]) => link ?? "");
-    const missing = links.filter((link) => !existsSync(new URL(link, new URL(readme, ROOT))));
-    expect(missing).toEqual([]);
+    expect(missingLinks(text, readme)).toEqual([]);
   });
+});
+
+describe.each([
+  "ARCHITECTURE.md",
+  "PROTOCOL.md",
+  "CONTRIBUTING.md",
+  "decisions/README.md",
+  "deploy/README.md",
+])("%s", (page) => {
+  test("links to files that exist", () => {
+    expect(missingLinks(readFileSync(new URL(page, ROOT), "utf8"), page)).toEqual([]);
+  });
+});
+
+test("ARCHITECTURE.md names nothing in its three requests that the code does not have", () => {
+  const text = readFileSync(new URL("ARCHITECTURE.md", ROOT), "utf8");
+  const [section = ""] = /^## Three requests$.*?^## Chunks$/ms.exec(text) ?? [];
+  const names = Array.from(section.matchAll(/`([A-Za-z_]{4,})`/g), ([, name]) => name ?? "");
+  const sources = new URL("packages/", ROOT);
+  const code = readdirSync(sources, { recursive: true, encoding: "utf8" })
+    .filter((path) => /^[a-z-]+\/src\/.*\.ts$/.test(path))
+    .map((path) => readFileSync(new URL(path, sources), "utf8"));
+  const words = new Set(code.flatMap((file) => file.match(/\w+/g) ?? []));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !words.has(name))).toEqual([]);
 });
 
 test.each(["node", "bun", "deno"])(
@@ -60,6 +83,60 @@ test.each(["node", "bun", "deno"])(
     expect(new Set(named)).toEqual(new Set(links));
   },
 );
+
+describe.each([
+  {
+    title: "Moving from sockjs-node",
+    // README.md and lib/ of sockjs 0.3.24, and of its main branch at 51e860a.
+    options: `prefix sockjs_url response_limit heartbeat_delay disconnect_delay base_url jsessionid transports websocket log
+      disable_cors faye_server_options`,
+    calls: `createServer listen installHandlers attach detach listener getHandler middleware on write end close destroy
+      destroySoon pipe readable writable id readyState protocol remoteAddress remotePort address headers url pathname prefix`,
+  },
+  {
+    title: "Moving from SockJS-cyclone",
+    // README.rst, conn.py, router.py, session.py and stats.py at d3ca053.
+    options: `session_check_interval disconnect_delay heartbeat_delay disabled_transports sockjs_url response_limit jsessionid
+      immediate_flush disable_nagle verify_ip`,
+    calls: `SockJSRouter urls apply_routes create_session get_session get_connection_class broadcast stats dump
+      sessions_active connections_active connections_ps packets_sent_ps packets_recv_ps transp_websocket connectionMade
+      messageReceived connectionLost sendMessage close is_closed ip cookies arguments headers path get_header get_argument
+      get_cookie MultiplexConnection create`,
+  },
+])("README.md, $title", ({ title, options, calls }) => {
+  const text = readFileSync(new URL("README.md", ROOT), "utf8");
+  const [, section = ""] = new RegExp(`^## ${title}\n(.*?)^## `, "ms").exec(text) ?? [];
+  const theirs = Array.from(section.matchAll(/^\| (.*?) \| .* \|$/gm), ([, cell]) => cell).join();
+
+  test.each([
+    { what: "option", names: options },
+    { what: "call", names: calls },
+  ])("names every $what of theirs", ({ names }) => {
+    const words = new Set(theirs.match(/\w+/g));
+    expect(names.split(/\s+/).filter((name) => !words.has(name))).toEqual([]);
+  });
+});
+
+test.each([
+  { title: "Options", file: "options.ts", type: "Options" },
+  { title: "Connection", file: "connection.ts", type: "Connection" },
+  { title: "Server", file: "server.ts", type: "Server" },
+])("README.md, $title names every member of `$type`", ({ title, file, type }) => {
+  const readme = readFileSync(new URL("README.md", ROOT), "utf8");
+  const [section = ""] = new RegExp(`^###? ${title}\n.*?^##`, "ms").exec(readme) ?? [];
+  const code = readFileSync(new URL(`packages/core/src/${file}`, ROOT), "utf8");
+  const [body = ""] = new RegExp(`^export interface ${type}<.*?^}`, "ms").exec(code) ?? [];
+  const members = Array.from(body.matchAll(/^  (?:readonly )?(\w+)\??[:(]/gm), ([, name]) => name);
+  const words = new Set(section.match(/\w+/g));
+  expect(members.length).toBeGreaterThan(4);
+  expect(members.filter((name) => !words.has(name ?? ""))).toEqual([]);
+});
+
+/** The links of a page, given as a path from the root, that lead to no file. */
+function missingLinks(text: string, page: string): readonly string[] {
+  const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, link]) => link ?? "");
+  return links.filter((link) => !existsSync(new URL(link, new URL(page, ROOT))));
+}
 
 /** Every `ts` and `html` block, with the file that the text before it links to, as a path from the root. */
 function blocksOf(
