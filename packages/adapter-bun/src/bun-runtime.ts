@@ -1,5 +1,6 @@
 import type { Runtime } from "@sockjs-fetch/core/adapter";
 import type { BunServer } from "./bun.ts";
+import { directBody, LARGE_BODY, wholeBody } from "./direct-body.ts";
 import { sharedState } from "./shared-state.ts";
 import { BunSocketSink } from "./socket.ts";
 
@@ -22,6 +23,8 @@ export const BUN_RUNTIME: Runtime = {
     }
     return new Response(null); // not written: the socket is a WebSocket now, or has gone
   },
+  streamBody: directBody,
+  wholeBody: (content) => (content.length > LARGE_BODY ? wholeBody(content) : content),
   remoteAddress: (request, args) => findServer(args)?.requestIP(request)?.address,
   // Bun ends a response that is idle for 10 s (its `idleTimeout`), a SockJS heartbeat comes after 25 s.
   liftTimeout: (request, args) => findServer(args)?.timeout(request, 0),

@@ -9,12 +9,7 @@ import {
 export function bindWebSocket(socket: WebSocket, listener: SocketListener): void {
   socket.binaryType = "arraybuffer"; // costs less than a Blob, and is refused all the same
   const sink = new DenoSocketSink(socket, listener);
-  // Deno 2.9 never tells of a client that reset its connection right after the handshake: neither `open` nor `close` comes.
-  const opening = setTimeout(() => listener.closed(1006, "", false), listener.settings.pongTimeout);
-  socket.onopen = () => {
-    clearTimeout(opening);
-    listener.start(sink);
-  };
+  socket.onopen = () => listener.start(sink);
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
     sink.inboundCount++;
     if (typeof data === "string") listener.message(data);
@@ -22,7 +17,6 @@ export function bindWebSocket(socket: WebSocket, listener: SocketListener): void
   };
   // Deno gives 0 where no close frame came; RFC 6455, section 7.1.5 has 1006 for that.
   socket.onclose = ({ code, reason, wasClean }) => {
-    clearTimeout(opening);
     listener.closed(code === 0 ? 1006 : code, reason, wasClean);
   };
   socket.onerror = (event) => event.preventDefault(); // always followed by `close`

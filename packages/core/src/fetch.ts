@@ -20,9 +20,10 @@ export function toResponse(
   // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
   if (body === null || typeof body === "string") return new Response(body, { status, headers });
   if (body.endsAfterFirstWrite && runtime.signalsAborts === true) {
-    return singleFrameResponse(reply, body, request.signal);
+    return singleFrameResponse(reply, body, request.signal, runtime);
   }
-  return new Response(streamBody(body), { status, headers });
+  const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body);
+  return new Response(stream, { status, headers });
 }
 
 class FetchIncoming implements Incoming {

@@ -1,3 +1,4 @@
+import type { FrameSource } from "./sink.ts";
 import type { SocketListener } from "./upgrade.ts";
 
 /**
@@ -15,6 +16,12 @@ export interface Runtime {
   readonly signalsAborts?: boolean;
   /** The address at the other end of the socket. */
   remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
+  /** A body of this runtime's own kind that a source fills with frames, where that costs less than an ordinary stream. */
+  streamBody?(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** A finished body in whatever form costs this runtime least to write. */
+  wholeBody?(
+    content: string | Uint8Array<ArrayBuffer>,
+  ): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   /** Keeps the runtime from ending this request's response when it is idle. */
   liftTimeout?(request: Request, args: readonly unknown[]): void;
 }

@@ -100,9 +100,14 @@ export class Session implements Sleeper {
     this.#settings = owner.settings;
   }
 
-  /** Admits receivers: until then the session only holds its id. */
+  /**
+   * Admits receivers: until then the session only holds its id. It is forgotten when none comes in time: somebody above may
+   * have dropped the answer, and a runtime may never tell of a WebSocket that broke at once.
+   */
   bind(listener: SessionListener): void {
     this.#listener = listener;
+    this.#lastChangeMs = performance.now();
+    this.#arm();
   }
 
   get state(): SessionState {
@@ -346,7 +351,7 @@ export class Session implements Sleeper {
   }
 
   #dueMs(): number {
-    if (this.#state === "connecting") return Infinity;
+    if (this.#state === "connecting") return this.#lastChangeMs + this.#settings.pongTimeout;
     if (this.#state === "open" && this.#liveness !== undefined) return this.#liveness.dueMs();
     return this.#lastChangeMs + this.#settings.disconnectDelay;
   }

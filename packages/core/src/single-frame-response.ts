@@ -1,5 +1,6 @@
 import type { Reply } from "./http.ts";
 import type { SharedText } from "./outbound-message.ts";
+import type { Runtime } from "./runtime.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 
 /**
@@ -10,9 +11,10 @@ export function singleFrameResponse(
   reply: Reply,
   source: FrameSource,
   signal: AbortSignal,
+  runtime: Pick<Runtime, "wholeBody">,
 ): Promise<Response> {
   return new Promise((resolve) => {
-    const sink = new SingleFrameSink(reply, source, resolve);
+    const sink = new SingleFrameSink(reply, source, runtime, resolve);
     if (signal.aborted) {
       sink.interrupt();
       return;
@@ -25,12 +27,19 @@ export function singleFrameResponse(
 class SingleFrameSink implements Sink {
   readonly #reply: Reply;
   readonly #source: FrameSource;
+  readonly #runtime: Pick<Runtime, "wholeBody">;
   #resolve: ((response: Response) => void) | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
 
-  constructor(reply: Reply, source: FrameSource, resolve: (response: Response) => void) {
+  constructor(
+    reply: Reply,
+    source: FrameSource,
+    runtime: Pick<Runtime, "wholeBody">,
+    resolve: (response: Response) => void,
+  ) {
     this.#reply = reply;
     this.#source = source;
+    this.#runtime = runtime;
     this.#resolve = resolve;
   }
 
@@ -54,7 +63,8 @@ class SingleFrameSink implements Sink {
 
   end(): void {
     const { status, headers } = this.#reply;
-    this.#settle(() => new Response(this.#frame, { status, headers }));
+    const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
+    this.#settle(() => new Response(body, { status, headers }));
   }
 
   terminate(): void {

@@ -226,6 +226,15 @@ test("`disconnectDelay` begins anew with each receiver that finishes", () => {
   expect([before, session.state]).toEqual(["open", "closed"]);
 });
 
+test("a session whose first receiver does not come within `pongTimeout` is forgotten, and nobody is told", () => {
+  const { journal } = createSession();
+  vi.advanceTimersByTime(9999);
+  const before = [...journal];
+  vi.advanceTimersByTime(1);
+
+  expect([before, journal, vi.getTimerCount()]).toEqual([[], ["settled", "forgotten"], 0]);
+});
+
 test("a session has one timer, whatever happens", () => {
   const { poll, stream, send, flush } = createSession();
   const counts: number[] = [];

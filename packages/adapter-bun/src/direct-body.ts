@@ -1,0 +1,135 @@
+import type { FrameSource, SharedText, Sink } from "@sockjs-fetch/core/adapter";
+
+/** What Bun gives to the `pull` of a stream of type `direct`. */
+interface DirectController {
+  /** Bytes taken; a promise where the client is behind, which is kept once it has caught up. */
+  write(content: string | Uint8Array): number | Promise<number>;
+  /** Puts what was written since the last time on the wire, as one chunk. */
+  flush(): unknown;
+  end(): unknown;
+}
+
+interface DirectSource {
+  readonly type: "direct";
+  pull(controller: DirectController): Promise<void> | void;
+  cancel?(): void;
+}
+
+/**
+ * A response body that a source fills with frames, as a stream of Bun's own type `direct`: each frame is a chunk of its own
+ * also within one turn of the event loop, where an ordinary stream has to wait for the next. The signal is the request's: a
+ * client may have gone before Bun asks for the body.
+ */
+export function directBody(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array> {
+  return toStream(new DirectSink(source, signal));
+}
+
+/** A finished text as a body: see {@link LARGE_BODY}. */
+export function wholeBody(content: string | Uint8Array): ReadableStream<Uint8Array> {
+  return toStream({
+    type: "direct",
+    pull(controller) {
+      void controller.write(content);
+      controller.end();
+    },
+  });
+}
+
+/**
+ * From about this many bytes on, a text does not fit Bun's buffer of 16 KiB together with its head. Bun 1.4 then writes an
+ * answer that comes late with a system call for each part of each header, at five times the cost of a stream.
+ */
+export const LARGE_BODY = 15_000;
+
+function toStream(source: DirectSource): ReadableStream<Uint8Array> {
+  // Web types do not know the type `direct`.
+  return new ReadableStream(source as unknown as UnderlyingDefaultSource<Uint8Array>);
+}
+
+class DirectSink implements Sink, DirectSource {
+  readonly type = "direct";
+  readonly #source: FrameSource;
+  readonly #signal: AbortSignal;
+  readonly #encoder = new TextEncoder();
+  #controller: DirectController | undefined;
+  /** Settles what Bun waits for: by failing it cuts the connection. */
+  #settle: { readonly end: () => void; readonly cut: () => void } | undefined;
+  #bufferedAmount = 0;
+  #done = false;
+  readonly #interrupt = (): void => this.cancel();
+
+  constructor(source: FrameSource, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+    if (signal.aborted) queueMicrotask(this.#interrupt);
+    else signal.addEventListener("abort", this.#interrupt);
+  }
+
+  pull(controller: DirectController): Promise<void> {
+    this.#signal.removeEventListener("abort", this.#interrupt); // from here on `cancel` is called
+    this.#controller = controller;
+    return new Promise((resolve, reject) => {
+      this.#settle = { end: resolve, cut: reject };
+      if (!this.#done) this.#source.start(this);
+      else reject();
+    });
+  }
+
+  cancel(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#settle?.end();
+    this.#source.interrupted();
+  }
+
+  ready(): boolean {
+    return this.#bufferedAmount === 0;
+  }
+
+  get bufferedAmount(): number {
+    return this.#bufferedAmount;
+  }
+
+  write(text: string, isAscii: boolean): number {
+    return isAscii ? this.#write(text, text.length) : this.#writeBytes(this.#encoder.encode(text));
+  }
+
+  writeShared(shared: SharedText): number {
+    return this.#writeBytes(shared.bytes);
+  }
+
+  end(): void {
+    this.#done = true;
+    this.#controller?.end();
+    this.#settle?.end();
+  }
+
+  terminate(): void {
+    this.#done = true;
+    this.#settle?.cut();
+  }
+
+  #writeBytes(bytes: Uint8Array): number {
+    return this.#write(bytes, bytes.byteLength);
+  }
+
+  #write(content: string | Uint8Array, byteLength: number): number {
+    if (this.#done) return byteLength;
+    const taken = this.#controller?.write(content);
+    this.#controller?.flush();
+    if (typeof taken === "object") {
+      this.#bufferedAmount += byteLength;
+      taken.then(
+        () => this.#drained(),
+        () => {}, // `cancel` is called
+      );
+    }
+    return byteLength;
+  }
+
+  #drained(): void {
+    if (this.#done || this.#bufferedAmount === 0) return;
+    this.#bufferedAmount = 0;
+    this.#source.drained();
+  }
+}
