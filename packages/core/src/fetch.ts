@@ -2,6 +2,7 @@ import type { Incoming, Reply } from "./http.ts";
 import type { Runtime } from "./runtime.ts";
 import { singleFrameResponse } from "./single-frame-response.ts";
 import { streamBody } from "./stream-sink.ts";
+import type { TurnQueue } from "./turn-queue.ts";
 import type { SocketListener } from "./upgrade.ts";
 
 /** A `Request` as the core reads it. `args` is what the runtime, or a framework above, passed after it. */
@@ -14,6 +15,7 @@ export function toResponse(
   reply: Reply,
   request: Request,
   runtime: Runtime,
+  turns: TurnQueue,
 ): Response | Promise<Response> {
   if (reply.response !== undefined) return reply.response;
   const { status, headers, body } = reply;
@@ -22,7 +24,7 @@ export function toResponse(
   if (body.endsAfterFirstWrite && runtime.signalsAborts === true) {
     return singleFrameResponse(reply, body, request.signal, runtime);
   }
-  const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body);
+  const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body, turns);
   return new Response(stream, { status, headers });
 }
 

@@ -11,6 +11,7 @@ import type { Runtime } from "./runtime.ts";
 import type { CloseOptions } from "./close-options.ts";
 import { ServerState } from "./server-state.ts";
 import type { Stats } from "./stats.ts";
+import { TurnQueue } from "./turn-queue.ts";
 
 /** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
 export interface Server<Context = undefined> {
@@ -78,12 +79,14 @@ export function createServer<Context = undefined>(
   const canUpgrade = runtime.upgrade !== undefined;
   const state = new ServerState(handler, resolveOptions(options), canUpgrade);
   const native = createNative(state);
+  const turns = new TurnQueue();
 
   const fetch = async (request: Request, ...args: unknown[]): Promise<Response> => {
+    turns.begin();
     // A Proxy around the request, as itty-router's AutoRouter passes, gives the request itself by `valueOf`.
     const original = request.valueOf() as Request;
     const reply = await native.handle(toIncoming(original, args, runtime));
-    return toResponse(reply, original, runtime);
+    return toResponse(reply, original, runtime, turns);
   };
   const close = async (closeOptions?: CloseOptions): Promise<void> => state.close(closeOptions);
   const server = Object.assign(fetch, {

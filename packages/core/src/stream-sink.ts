@@ -1,5 +1,6 @@
 import type { SharedText } from "./outbound-message.ts";
 import { HIGH_WATER_MARK, type FrameSource, type Sink } from "./sink.ts";
+import type { TurnQueue } from "./turn-queue.ts";
 
 /**
  * Two writes closer together than this may share a turn of the event loop, and runtimes merge what is enqueued in one turn
@@ -9,29 +10,37 @@ const SAME_TURN_MS = 1;
 
 /**
  * A response body that a source fills with frames, as a web stream: the way out through `Response`, on every runtime. It
- * holds at most {@link HIGH_WATER_MARK} bytes before it asks the source to wait.
+ * holds at most {@link HIGH_WATER_MARK} bytes before it asks the source to wait. `turns` may be shared by all streams.
  */
-export function streamBody(source: FrameSource): ReadableStream<Uint8Array> {
+export function streamBody(source: FrameSource, turns: TurnQueue): ReadableStream<Uint8Array> {
   return new ReadableStream(
-    new StreamSink(source),
+    new StreamSink(source, turns),
     new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_MARK }),
   );
 }
 
 class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   readonly #source: FrameSource;
+  readonly #turns: TurnQueue;
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #lastWriteAt = -SAME_TURN_MS;
+  #lastTurn = -1;
   #justWritten = false;
   readonly #forgetWrite = (): void => {
     this.#justWritten = false;
   };
-  #nextTurn: ReturnType<typeof setTimeout> | undefined;
+  #waitsForTurn = false;
+  readonly #onTurn = (): void => {
+    if (!this.#waitsForTurn) return;
+    this.#waitsForTurn = false;
+    this.#source.drained();
+  };
   #waiting = false;
 
-  constructor(source: FrameSource) {
+  constructor(source: FrameSource, turns: TurnQueue) {
     this.#source = source;
+    this.#turns = turns;
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -40,7 +49,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   }
 
   pull(): void {
-    if (!this.#waiting || this.#nextTurn !== undefined) return;
+    if (!this.#waiting || this.#waitsForTurn) return;
     this.#waiting = false;
     this.#source.drained();
   }
@@ -52,9 +61,10 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   }
 
   ready(): boolean {
-    if (this.#controller === undefined || this.#nextTurn !== undefined) return false;
-    if (this.#justWritten || performance.now() - this.#lastWriteAt < SAME_TURN_MS) {
-      this.#waitForNextTurn();
+    if (this.#controller === undefined || this.#waitsForTurn) return false;
+    if (this.#hasWrittenThisTurn()) {
+      this.#waitsForTurn = true;
+      this.#turns.add(this.#onTurn);
       return false;
     }
     if ((this.#controller.desiredSize ?? 0) > 0) return true;
@@ -91,20 +101,15 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     controller?.error(); // Bun prints any reason but none; adapters know a cut of ours by that
   }
 
-  /**
-   * Of all ways to wait only `setTimeout` separates chunks on every runtime and version. It takes two: a busy Deno 2.9 runs
-   * a timer that is due already in the turn that set it, which joined a quarter of all pairs with 32 receivers at once.
-   */
-  #waitForNextTurn(): void {
-    this.#nextTurn = setTimeout(() => {
-      this.#nextTurn = setTimeout(() => {
-        this.#nextTurn = undefined;
-        this.#source.drained();
-      }, 0);
-    }, 0);
+  #hasWrittenThisTurn(): boolean {
+    if (this.#justWritten) return true;
+    return (
+      this.#lastTurn === this.#turns.current && performance.now() - this.#lastWriteAt < SAME_TURN_MS
+    );
   }
 
   #enqueue(bytes: Uint8Array): number {
+    this.#lastTurn = this.#turns.current;
     this.#lastWriteAt = performance.now();
     this.#justWritten = true; // also where a pause of the process makes the clock say otherwise
     queueMicrotask(this.#forgetWrite);
@@ -118,7 +123,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   #forget(): void {
     this.#controller = undefined;
-    clearTimeout(this.#nextTurn);
-    this.#nextTurn = undefined;
+    if (this.#waitsForTurn) this.#turns.remove(this.#onTurn);
+    this.#waitsForTurn = false;
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toIncoming, toResponse } from "../src/fetch.ts";
 import { sockjs } from "../src/sockjs.ts";
+import { TurnQueue } from "../src/turn-queue.ts";
 import { createBrowser, type Browser } from "./support/browser.ts";
 
 beforeEach(() => {
@@ -213,12 +214,14 @@ test("`snapshot()` gives the request as it was, when the runtime has let it go",
 });
 
 const REQUEST = new Request("http://localhost/");
+const TURNS = new TurnQueue();
 
 test("`toResponse()` gives a bodyless answer no type of its own", async () => {
   const response = await toResponse(
     { status: 405, headers: { Allow: "GET" }, body: null },
     REQUEST,
     {},
+    TURNS,
   );
 
   expect([response.status, [...response.headers], response.body]).toEqual([
@@ -232,7 +235,7 @@ test("`toResponse()` gives the application's own response as it is", async () =>
   const own = new Response("no", { status: 401 });
   const reply = { status: 401, headers: {}, body: null, response: own };
 
-  expect(await toResponse(reply, REQUEST, {})).toBe(own);
+  expect(await toResponse(reply, REQUEST, {}, TURNS)).toBe(own);
 });
 
 test("a body that was read before is reported, and answered 500", async () => {

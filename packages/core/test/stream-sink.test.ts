@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SharedText } from "../src/outbound-message.ts";
-import type { Sink } from "../src/sink.ts";
+import type { FrameSource, Sink } from "../src/sink.ts";
 import { streamBody } from "../src/stream-sink.ts";
+import { TurnQueue } from "../src/turn-queue.ts";
 import { isSettled, settle } from "./support/promises.ts";
 
 interface Fixture {
   readonly body: ReadableStream<Uint8Array>;
   readonly sink: Sink;
+  readonly turns: TurnQueue;
   /** What the source was told. */
   readonly told: string[];
 }
@@ -14,18 +16,20 @@ interface Fixture {
 function createBody(onStart: (sink: Sink) => void = () => {}): Fixture {
   const told: string[] = [];
   const sinks: Sink[] = [];
-  const body = streamBody({
+  const source = {
     endsAfterFirstWrite: false,
-    start(sink) {
+    start(sink: Sink): void {
       sinks.push(sink);
       onStart(sink);
     },
     drained: () => told.push("drained"),
     interrupted: () => told.push("interrupted"),
-  });
+  };
+  const turns = new TurnQueue();
+  const body = streamBody(source, turns);
   const [sink] = sinks;
   if (sink === undefined) throw new Error("The source was not started");
-  return { body, sink, told };
+  return { body, sink, turns, told };
 }
 
 /** The chunks of a body that has ended, as text. */
@@ -87,6 +91,23 @@ test("a sink is not ready for the rest of the turn of a write; then it tells its
     true,
     0,
   ]);
+});
+
+test("a sink is ready at once when a request has come since its last write", async () => {
+  const { sink, turns } = createBody();
+  sink.write("a", false);
+  await settle();
+  turns.begin();
+
+  expect([sink.ready(), vi.getTimerCount()]).toEqual([true, 0]);
+});
+
+test("a request that came in the turn of the last write makes no sink ready", () => {
+  const { sink, turns } = createBody();
+  sink.write("a", false);
+  turns.begin();
+
+  expect(sink.ready()).toBe(false);
 });
 
 test("a lone write sets no timer", () => {
@@ -168,12 +189,13 @@ test("a cancelled sink takes nothing, throws nothing and is never ready", async 
 
 test("a source that ends inside `interrupted` disturbs nobody", async () => {
   const sinks: Sink[] = [];
-  const body = streamBody({
+  const source: FrameSource = {
     endsAfterFirstWrite: false,
     start: (sink) => void sinks.push(sink),
     drained: () => {},
     interrupted: () => sinks[0]?.end(1000, ""),
-  });
+  };
+  const body = streamBody(source, new TurnQueue());
 
   expect(await body.cancel()).toBe(undefined);
 });
