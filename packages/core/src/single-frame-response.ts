@@ -4,43 +4,60 @@ import type { Runtime } from "./runtime.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 
 /**
- * The answer to a polling request as a `Response` that is made when its one frame is there: cheaper than a stream, and head
- * and frame go out together. The abort is noticed by the request's signal.
+ * The answer to a polling request. Where the frame is there already, or where the request's signal tells of an abort, it is a
+ * `Response` made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose
+ * `cancel` tells.
  */
 export function singleFrameResponse(
   reply: Reply,
   source: FrameSource,
-  signal: AbortSignal,
-  runtime: Pick<Runtime, "wholeBody">,
-): Promise<Response> {
+  request: Pick<Request, "signal">,
+  runtime: Pick<Runtime, "signalsAborts" | "wholeBody">,
+): Response | Promise<Response> {
+  const sink = new SingleFrameSink(reply, source, runtime);
+  const signal = runtime.signalsAborts === true ? request.signal : undefined;
+  if (signal?.aborted === true) {
+    source.interrupted();
+    return new Response(null, { status: 204 }); // reaches nobody
+  }
+  source.start(sink);
+  if (sink.response !== undefined) return sink.response;
+  if (signal === undefined) {
+    const { status, headers } = reply;
+    return new Response(sink.stream(), { status, headers });
+  }
   return new Promise((resolve) => {
-    const sink = new SingleFrameSink(reply, source, runtime, resolve);
-    if (signal.aborted) {
-      sink.interrupt();
-      return;
-    }
     signal.addEventListener("abort", () => sink.interrupt(), { once: true });
-    source.start(sink);
+    sink.onEnd = resolve;
   });
 }
 
 class SingleFrameSink implements Sink {
+  /** The answer, once it is known, unless it is a stream. */
+  response: Response | undefined;
+  /** Called with the answer, where it is waited for. */
+  onEnd: ((response: Response) => void) | undefined;
   readonly #reply: Reply;
   readonly #source: FrameSource;
   readonly #runtime: Pick<Runtime, "wholeBody">;
-  #resolve: ((response: Response) => void) | undefined;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
+  #done = false;
 
-  constructor(
-    reply: Reply,
-    source: FrameSource,
-    runtime: Pick<Runtime, "wholeBody">,
-    resolve: (response: Response) => void,
-  ) {
+  constructor(reply: Reply, source: FrameSource, runtime: Pick<Runtime, "wholeBody">) {
     this.#reply = reply;
     this.#source = source;
     this.#runtime = runtime;
-    this.#resolve = resolve;
+  }
+
+  /** A body that ends with the frame, for an answer that goes out before it. */
+  stream(): ReadableStream<Uint8Array> {
+    return new ReadableStream({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      cancel: () => this.interrupt(),
+    });
   }
 
   get bufferedAmount(): number {
@@ -62,25 +79,41 @@ class SingleFrameSink implements Sink {
   }
 
   end(): void {
-    const { status, headers } = this.#reply;
-    const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
-    this.#settle(() => new Response(body, { status, headers }));
+    if (this.#controller === undefined) {
+      const { status, headers } = this.#reply;
+      const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
+      this.#settle(new Response(body, { status, headers }));
+      return;
+    }
+    this.#done = true;
+    const bytes =
+      typeof this.#frame === "string" ? new TextEncoder().encode(this.#frame) : this.#frame;
+    try {
+      this.#controller.enqueue(bytes);
+      this.#controller.close();
+    } catch {
+      // cancelled in this same turn, before `cancel` was called
+    }
   }
 
   terminate(): void {
-    this.#settle(() => new Response(null, { status: 503 }));
+    if (this.#controller === undefined) this.#settle(new Response(null, { status: 503 }));
+    else this.#controller.error(); // as in `streamBody`
+    this.#done = true;
   }
 
   /** The client has gone; whatever is answered reaches nobody. */
   interrupt(): void {
-    if (this.#resolve === undefined) return; // some runtimes abort the signal after every answer
-    this.#settle(() => new Response(null, { status: 204 }));
+    if (this.#done) return; // some runtimes abort the signal after every answer
+    if (this.#controller === undefined) this.#settle(new Response(null, { status: 204 }));
+    this.#done = true;
     this.#source.interrupted();
   }
 
-  #settle(create: () => Response): void {
-    const resolve = this.#resolve;
-    this.#resolve = undefined;
-    resolve?.(create());
+  #settle(response: Response): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.response = response;
+    this.onEnd?.(response);
   }
 }
