@@ -272,6 +272,7 @@ export class Session implements Sleeper {
       } else if (this.#closing !== undefined) {
         this.#dismiss(receiver, this.#closing);
         this.#conclude(this.#closing, { ...this.#closing, wasClean: true });
+        this.#settle(); // told, though a receiver that ends with this frame is gone by now
       }
     }
     if (this.#state === "closing" && this.#receiver === undefined && this.#queue.isEmpty) {

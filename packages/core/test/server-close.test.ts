@@ -66,6 +66,17 @@ test("`close()` waits for the next poll of each session", async () => {
   ]);
 });
 
+test("`close()` waits for nobody once a poll that was there has got the close frame", async () => {
+  const server = sockjs({});
+  const browser = createBrowser(server);
+  await browser.poll();
+  const polling = browser.poll();
+  await settle();
+  const closing = server.close();
+
+  expect([await polling, await isSettled(closing)]).toEqual([GONE_FRAME, true]);
+});
+
 test("`close()` waits for queued messages to be fetched", async () => {
   const capture = captureConnections();
   const server = sockjs(capture);
