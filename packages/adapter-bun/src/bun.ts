@@ -90,6 +90,7 @@ export interface BunProcess {
   off(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   listenerCount(signal: "SIGTERM" | "SIGINT"): number;
   kill(pid: number, signal: "SIGTERM" | "SIGINT"): void;
+  exit(code: number): never;
 }
 
 /**

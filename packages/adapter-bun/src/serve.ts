@@ -47,7 +47,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     onSignal: (signal, listener) => process.on(signal, listener),
     offSignal: (signal, listener) => process.off(signal, listener),
     raise(signal) {
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      if (process.listenerCount(signal) > 0) return;
+      // The kernel keeps from process 1, as in a container, what it does not listen to (pid_namespaces(7)).
+      if (process.pid === 1) process.exit(signal === "SIGTERM" ? 143 : 130);
+      process.kill(process.pid, signal);
     },
   });
 }
