@@ -5,8 +5,9 @@ import { measure } from "./measure.ts";
 import { parseOptions, pickNames, USAGE, type BenchOptions } from "./options.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderGroup } from "./report/table.ts";
+import { writeReport } from "./report/write-report.ts";
 import { groupRows } from "./report/format.ts";
-import type { Row } from "./results.ts";
+import type { Row, Run } from "./results.ts";
 import { SERVERS, type Server } from "./servers.ts";
 import { describeMachine, toText, type Machine } from "./system/machine.ts";
 import { readVersion, RUNTIMES } from "./system/runtimes.ts";
@@ -20,6 +21,7 @@ await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   if (options.help) console.log(USAGE);
+  else if (options.report.length > 0) writeReport(options.report);
   else await bench(options);
 }
 
@@ -56,7 +58,7 @@ async function bench(options: BenchOptions): Promise<void> {
 /** Written anew after each workload, so that a run that is cut short leaves what it has. */
 function writeResults(folder: string, machine: Machine, rows: readonly Row[]): void {
   mkdirSync(folder, { recursive: true });
-  const results = { machine, command: process.argv.slice(2).join(" "), rows };
+  const results: Run = { machine, command: process.argv.slice(2).join(" "), rows };
   writeFileSync(join(folder, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(join(folder, "results.svg"), renderPlot(rows, toText(machine)));
 }

@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly pin: boolean;
   readonly profile: boolean;
   readonly out: string;
+  /** Files to make RESULTS.md of, in place of measuring. */
+  readonly report: readonly string[];
   readonly help: boolean;
 }
 
@@ -33,6 +35,7 @@ export const USAGE = `Measures what servers spend per message, in microseconds o
                        programs to run servers with (default: this Node, and what the tests have installed)
   --no-pin             leave the choice of cores to the system
   --profile            write a CPU profile of each server and name what costs most
+  --report a.json,b.json  measure nothing: make RESULTS.md, results.svg and results.json of these results
   --out <folder>       for results.json and results.svg (default: bench/results)
 `;
 
@@ -57,6 +60,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       pin: { type: "boolean", default: true },
       profile: { type: "boolean", default: false },
       out: { type: "string", default: "bench/results" },
+      report: { type: "string", default: "" },
       help: { type: "boolean", default: false },
     },
   });
@@ -74,6 +78,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     pin: values.pin,
     profile: values.profile,
     out: values.out,
+    report: toList(values.report),
     help: values.help,
   };
 }

@@ -1,3 +1,5 @@
+import type { Machine } from "./system/machine.ts";
+
 /** Repeated figures of one server for one workload. */
 export interface Row {
   readonly workload: string;
@@ -12,6 +14,24 @@ export interface Row {
   /** The load generator's CPU time per piece in microseconds, where there was a load. */
   readonly driverCost?: number;
   readonly target: { readonly floor?: number; readonly sockjsNode?: number };
+}
+
+/** What one start of the bench has measured. */
+export interface Run {
+  readonly machine: Machine;
+  /** Arguments of the command line. */
+  readonly command: string;
+  readonly rows: readonly Row[];
+}
+
+/** Runs as they were, but for figures that a later one has measured again. */
+export function mergeRuns(runs: readonly Run[]): readonly Run[] {
+  const isSame = (a: Row, b: Row): boolean =>
+    a.workload === b.workload && a.unit === b.unit && a.size === b.size && a.server === b.server;
+  return runs.map((run, index) => {
+    const later = runs.slice(index + 1).flatMap(({ rows }) => rows);
+    return { ...run, rows: run.rows.filter((row) => !later.some((other) => isSame(row, other))) };
+  });
 }
 
 /** The middle of the values. */

@@ -2,7 +2,7 @@ import { fanOut } from "./workloads/fan-out.ts";
 import { pollingOpening, websocketOpening } from "./workloads/opening.ts";
 import { polling } from "./workloads/polling.ts";
 import { streaming } from "./workloads/streaming.ts";
-import { websocketEcho } from "./workloads/websocket-echo.ts";
+import { websocketEcho, websocketEchoAmong } from "./workloads/websocket-echo.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 const SMALL = 32;
@@ -81,6 +81,15 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       targets: FAN_OUT,
       open: fanOut(5000),
     },
+    ...[100, 10_000].map((count): Workload => ({
+      name: `ws-echo-among-${count}`,
+      title: `WebSocket echo, 1 in flight, among ${count} sessions`,
+      unit: "message",
+      mode: "echo",
+      sizes: [SMALL],
+      targets: onAll(1.15),
+      open: websocketEchoAmong(count),
+    })),
     {
       name: "open-websocket",
       title: "Session opening by WebSocket",

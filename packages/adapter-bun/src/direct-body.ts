@@ -1,7 +1,7 @@
 import type { FrameSource, SharedText, Sink } from "@sockjs-fetch/core/adapter";
 
 /** What Bun gives to the `pull` of a stream of type `direct`. */
-interface DirectController {
+export interface DirectController {
   /** Bytes taken; a promise where the client is behind, which is kept once it has caught up. */
   write(content: string | Uint8Array): number | Promise<number>;
   /** Puts what was written since the last time on the wire, as one chunk. */
@@ -46,7 +46,8 @@ function toStream(source: DirectSource): ReadableStream<Uint8Array> {
   return new ReadableStream(source as unknown as UnderlyingDefaultSource<Uint8Array>);
 }
 
-class DirectSink implements Sink, DirectSource {
+/** The writable end of such a body, and at once what Bun asks for it. */
+export class DirectSink implements Sink, DirectSource {
   readonly type = "direct";
   readonly #source: FrameSource;
   readonly #signal: AbortSignal;
