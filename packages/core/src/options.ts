@@ -58,7 +58,8 @@ export interface Options<Context = undefined> {
    */
   readonly disconnectDelay?: number;
   /**
-   * Milliseconds a WebSocket's peer may stay silent after a ping before its socket is cut.
+   * Milliseconds a WebSocket's peer may stay silent after a ping before its socket is cut. A receiver that takes nothing is given
+   * as long after a heartbeat was due, and an admitted session as long for its first receiver to come.
    *
    * @default 10000 (10 s)
    */
