@@ -70,7 +70,17 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       mode: "broadcast",
       sizes: SIZES,
       targets: FAN_OUT,
+      connections: 500,
       open: fanOut(500),
+    },
+    {
+      name: "fan-out-500-by-8",
+      title: "Broadcast to 500 WebSockets, 8 at once",
+      unit: "delivery",
+      mode: "broadcast",
+      sizes: SIZES,
+      targets: FAN_OUT,
+      open: fanOut(500, 8),
     },
     {
       name: "fan-out-5000",
@@ -79,6 +89,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       mode: "broadcast",
       sizes: SIZES,
       targets: FAN_OUT,
+      connections: 5000,
       open: fanOut(5000),
     },
     ...[100, 10_000].map((count): Workload => ({
@@ -88,6 +99,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       mode: "echo",
       sizes: [SMALL],
       targets: onAll(1.15),
+      connections: count,
       open: websocketEchoAmong(count),
     })),
     {

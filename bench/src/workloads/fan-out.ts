@@ -2,11 +2,15 @@ import { buildFrame, TEXT } from "../driver/websocket-frames.ts";
 import { openWebSocket } from "./websocket-echo.ts";
 import { expectSame, openMany, type OpenLoad } from "./workload.ts";
 
-/** One WebSocket sends a message, the server sends it to every connection; the next one follows when all have it. */
-export function fanOut(connectionCount: number): OpenLoad {
+/**
+ * One WebSocket sends `atOnce` messages in one write, the server sends each to every connection; the next ones follow when all
+ * have them.
+ */
+export function fanOut(connectionCount: number, atOnce = 1): OpenLoad {
   return async (server, message) => {
     const { encode, answer, answerSize } = server.server.dialect.websocket;
     const frame = buildFrame(TEXT, encode(message));
+    const batch = Buffer.concat(Array.from({ length: atOnce }, () => frame));
     const sockets = await openMany(connectionCount, () => openWebSocket(server));
     const sender = sockets[0];
 
@@ -27,18 +31,21 @@ export function fanOut(connectionCount: number): OpenLoad {
       new Promise((resolve) => {
         const deadline = performance.now() + durationMs;
         let count = 0;
-        let missing = sockets.length;
+        const deliveries = sockets.length * atOnce;
+        let missing = deliveries;
         const countDelivery = (size: number): void => {
-          if (size !== fixed + each) expectSame("size of a delivery", size, fixed + each);
-          missing -= 1;
+          const messages = (size - fixed) / each;
+          if (!Number.isInteger(messages)) expectSame("size of a delivery", size, fixed + each);
+          missing -= messages;
           if (missing > 0) return;
-          missing = sockets.length;
-          count += sockets.length;
-          if (performance.now() < deadline) sender?.write(frame);
+          expectSame("number of deliveries", missing, 0);
+          missing = deliveries;
+          count += deliveries;
+          if (performance.now() < deadline) sender?.write(batch);
           else resolve(count);
         };
         for (const socket of sockets) socket.onMessage = countDelivery;
-        sender?.write(frame);
+        sender?.write(batch);
       });
 
     return { run, close: () => sockets.forEach((socket) => socket.close()) };

@@ -13,6 +13,8 @@ export interface Workload {
   readonly sizes: readonly number[];
   /** What the project asks for on each runtime. */
   readonly targets: Readonly<Record<Runtime, Target>>;
+  /** Connections that the load holds open, where they are many. */
+  readonly connections?: number;
   readonly open: OpenLoad;
 }
 
