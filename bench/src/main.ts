@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { measureIdle } from "./measure-idle.ts";
 import { measure } from "./measure.ts";
 import { parseOptions, pickNames, USAGE, type BenchOptions } from "./options.ts";
+import { renderGrowth } from "./report/growth.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderGroup } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
@@ -50,6 +51,7 @@ async function bench(options: BenchOptions): Promise<void> {
       if (profileFolder !== undefined) console.log(`${summarizeProfiles(profileFolder)}\n`);
     }
   }
+  for (const line of renderGrowth(rows)) console.log(`${line}\n`);
   for (const workload of IDLE_WORKLOADS.filter(({ name }) => picked.has(name))) {
     add(await measureIdle(workload, servers, { ...options, pin, profileFolder: undefined }));
   }

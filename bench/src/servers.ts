@@ -100,14 +100,11 @@ function onBun(name: string): Server["command"] {
 }
 
 function onDeno(name: string): Server["command"] {
-  return ({ runtimes }) => [
-    runtimes.deno,
-    "run",
-    "--no-check",
-    "--allow-all",
-    "--v8-flags=--expose-gc",
-    pathOf(name),
-  ];
+  return ({ runtimes, profileFolder }) => {
+    const flags = profileFolder === undefined ? [] : profileFlags(profileFolder, name);
+    const allowed = ["--no-check", "--allow-all", "--v8-flags=--expose-gc"];
+    return [runtimes.deno, "run", ...allowed, ...flags, pathOf(name)];
+  };
 }
 
 function pathOf(name: string): string {

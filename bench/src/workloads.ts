@@ -1,14 +1,18 @@
+import { among } from "./workloads/among.ts";
 import { fanOut } from "./workloads/fan-out.ts";
+import { IDLE_POLLING, IDLE_WEBSOCKET } from "./workloads/idle.ts";
 import { pollingOpening, websocketOpening } from "./workloads/opening.ts";
 import { polling } from "./workloads/polling.ts";
 import { streaming } from "./workloads/streaming.ts";
-import { websocketEcho, websocketEchoAmong } from "./workloads/websocket-echo.ts";
+import { websocketEcho } from "./workloads/websocket-echo.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 const SMALL = 32;
 const LARGE = 16 * 1024;
 const SIZES = [SMALL, LARGE];
 
+/** Sessions that are open, to see how the cost of a message grows with them. */
+const CROWDS = [100, 10_000];
 const FAN_OUT = {
   node: { floor: 0.6, sockjsNode: 2 },
   bun: { floor: 1.1 }, // of Bun's own `publish`
@@ -92,7 +96,7 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       connections: 5000,
       open: fanOut(5000),
     },
-    ...[100, 10_000].map((count): Workload => ({
+    ...CROWDS.map((count): Workload => ({
       name: `ws-echo-among-${count}`,
       title: `WebSocket echo, 1 in flight, among ${count} sessions`,
       unit: "message",
@@ -100,7 +104,17 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       sizes: [SMALL],
       targets: onAll(1.15),
       connections: count,
-      open: websocketEchoAmong(count),
+      open: among(count, IDLE_WEBSOCKET, websocketEcho({ inFlight: 1, sockets: 1 })),
+    })),
+    ...CROWDS.map((count): Workload => ({
+      name: `xhr-polling-among-${count}`,
+      title: `xhr-polling, there and back, among ${count} sessions`,
+      unit: "message",
+      mode: "echo",
+      sizes: [SMALL],
+      targets: onAll(1.2),
+      connections: count + 2 * sessions,
+      open: among(count, IDLE_POLLING, polling(sessions)),
     })),
     {
       name: "open-websocket",

@@ -1,4 +1,5 @@
 import type { Run } from "../results.ts";
+import { renderGrowth } from "./growth.ts";
 import { groupRows, headingOf, toLine, type Line } from "./format.ts";
 import { toText } from "../system/machine.ts";
 
@@ -29,6 +30,7 @@ export function renderMarkdown(runs: readonly Run[], notes: string): string {
       ...lines.map((line) => toRow(COLUMNS.map(({ key }) => line[key]))),
     ].join("\n");
   });
+  const growth = renderGrowth(runs.flatMap(({ rows }) => rows)).map((line) => `- ${line}`);
   return [
     "# Results",
     "What a server spends for one message, delivery, session; shorter is better. [README.md](README.md) tells how it is measured and how to read the tables; [results.svg](results.svg) shows them as bars, [results.json](results.json) has every round.",
@@ -36,6 +38,7 @@ export function renderMarkdown(runs: readonly Run[], notes: string): string {
     "The tables are written by `npm run bench -- --report <results.json of each run>`.",
     "## Tables",
     ...tables,
+    ...(growth.length === 0 ? [] : ["### From few sessions to many", growth.join("\n")]),
     `${NOTES_MARK}${notes}`,
   ].join("\n\n");
 }

@@ -91,7 +91,7 @@ function ownerOf({ callFrame: { url, functionName } }: ProfileNode): string {
   if (dependency !== undefined) return dependency;
   if (url.includes("/packages/")) return "ours";
   if (url.includes("/bench/")) return "the bench's server file";
-  if (url.startsWith("node:")) return "node's JavaScript";
+  if (/^(node|ext|bun|builtin):/.test(url)) return "the runtime's JavaScript";
   return functionName.startsWith("(garbage") ? "garbage collection" : "native code and the system";
 }
 

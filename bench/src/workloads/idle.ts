@@ -17,34 +17,38 @@ export interface IdleWorkload {
   open(server: ServerProcess): Promise<(() => void) | undefined>;
 }
 
+export const IDLE_WEBSOCKET: IdleWorkload = {
+  name: "idle-websocket",
+  title: "Idle sessions on WebSocket",
+  open: async (server) => {
+    const socket = await openWebSocket(server);
+    answerHeartbeats(socket, server.server.dialect.websocket);
+    return () => socket.close();
+  },
+};
+
+export const IDLE_POLLING: IdleWorkload = {
+  name: "idle-xhr-polling",
+  title: "Idle sessions in a poll",
+  open: async (server) => {
+    const connection = await HttpConnection.open(server.port);
+    const { idle } = await server.server.dialect.openPolling(connection, nextSessionId(), "");
+    connection.keepBodies = false;
+    let requests = 0;
+    const requestNext = (): void => {
+      const request = idle[requests % idle.length];
+      requests += 1;
+      if (request !== undefined) connection.write(request);
+    };
+    connection.onEnd = requestNext;
+    requestNext();
+    return () => connection.close();
+  },
+};
+
 export const IDLE_WORKLOADS: readonly IdleWorkload[] = [
-  {
-    name: "idle-websocket",
-    title: "Idle sessions on WebSocket",
-    open: async (server) => {
-      const socket = await openWebSocket(server);
-      answerHeartbeats(socket, server.server.dialect.websocket);
-      return () => socket.close();
-    },
-  },
-  {
-    name: "idle-xhr-polling",
-    title: "Idle sessions in a poll",
-    open: async (server) => {
-      const connection = await HttpConnection.open(server.port);
-      const { idle } = await server.server.dialect.openPolling(connection, nextSessionId(), "");
-      connection.keepBodies = false;
-      let requests = 0;
-      const requestNext = (): void => {
-        const request = idle[requests % idle.length];
-        requests += 1;
-        if (request !== undefined) connection.write(request);
-      };
-      connection.onEnd = requestNext;
-      requestNext();
-      return () => connection.close();
-    },
-  },
+  IDLE_WEBSOCKET,
+  IDLE_POLLING,
   {
     name: "idle-xhr-streaming",
     title: "Idle sessions on xhr-streaming",

@@ -47,20 +47,6 @@ export function websocketEcho({ inFlight, sockets: socketCount }: WebSocketEchoO
   };
 }
 
-/** As `websocketEcho` on one WebSocket, while all others are open and silent. */
-export function websocketEchoAmong(sessionCount: number): OpenLoad {
-  const echo = websocketEcho({ inFlight: 1, sockets: 1 });
-  return async (server, message) => {
-    const others = await openMany(sessionCount - 1, () => openWebSocket(server));
-    const load = await echo(server, message);
-    const close = (): void => {
-      load?.close();
-      for (const socket of others) socket.close();
-    };
-    return load === undefined ? undefined : { ...load, close };
-  };
-}
-
 /** Opens a session by WebSocket. */
 export function openWebSocket(server: ServerProcess): Promise<RawWebSocket> {
   const { path, opening } = server.server.dialect.websocket;
