@@ -1,7 +1,7 @@
 import { median, type Row } from "../results.ts";
 
 /** How the cost of a message changes from few sessions to many, on one server. */
-export interface Growth {
+interface Growth {
   /** The workload without its number of sessions. */
   readonly workload: string;
   readonly server: string;
@@ -12,12 +12,12 @@ export interface Growth {
 }
 
 /** The project asks that 10 000 sessions make a message cost less than this many percent more than 100. */
-export const LARGEST_GROWTH = 10;
+const LARGEST_GROWTH = 10;
 
 const NAME = /^(.+)-among-(\d+)$/;
 
 /** Compares the rows of workloads that differ in nothing but the sessions that are open beside them. */
-export function toGrowth(rows: readonly Row[]): readonly Growth[] {
+function toGrowth(rows: readonly Row[]): readonly Growth[] {
   return rows.flatMap((row) => {
     const [, workload, many] = NAME.exec(row.workload) ?? [];
     if (workload === undefined || many === undefined) return [];
