@@ -44,7 +44,8 @@ export function renderMarkdown(runs: readonly Run[], notes: string): string {
 }
 
 function describe({ machine, command }: Run): string {
-  return `- \`npm run bench -- ${command}\`: ${toText(machine)}`;
+  const shown = command.replace(/ ?--out \S+/, ""); // a folder of the machine it ran on
+  return `- \`npm run bench -- ${shown}\`: ${toText(machine)}`;
 }
 
 function toRow(cells: readonly string[]): string {
