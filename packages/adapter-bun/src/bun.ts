@@ -1,3 +1,5 @@
+import type { SignalledProcess } from "@sockjs-fetch/core/adapter";
+
 // What this adapter uses of Bun, by structure, so that nobody needs Bun's type package to use ours.
 
 /** Bun's server, as `fetch` gets it after the request. */
@@ -83,16 +85,6 @@ export interface BunGlobal {
   serve: (options: BunServeOptions) => BunServer;
 }
 
-/** The `process` of Bun, by structure as well. */
-export interface BunProcess {
-  readonly pid: number;
-  on(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
-  off(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
-  listenerCount(signal: "SIGTERM" | "SIGINT"): number;
-  kill(pid: number, signal: "SIGTERM" | "SIGINT"): void;
-  exit(code: number): never;
-}
-
 /**
  * Bun's global object.
  *
@@ -105,6 +97,6 @@ export function bun(): BunGlobal {
 }
 
 /** Bun's `process`, which Web types do not know. */
-export function bunProcess(): BunProcess {
-  return (globalThis as unknown as { readonly process: BunProcess }).process;
+export function bunProcess(): SignalledProcess {
+  return (globalThis as unknown as { readonly process: SignalledProcess }).process;
 }

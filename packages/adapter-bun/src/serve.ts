@@ -2,6 +2,7 @@ import {
   createServing,
   DEFAULT_PORT,
   nativeOf,
+  processSignals,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
@@ -32,7 +33,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(hostname !== undefined && { hostname }),
     ...(tls !== undefined && { tls }),
   });
-  const process = bunProcess();
   return createServing(options, native, {
     server,
     port: server.port ?? port,
@@ -44,14 +44,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       }
       await server.stop(true);
     },
-    onSignal: (signal, listener) => process.on(signal, listener),
-    offSignal: (signal, listener) => process.off(signal, listener),
-    raise(signal) {
-      if (process.listenerCount(signal) > 0) return;
-      // The kernel keeps from process 1, as in a container, what it does not listen to (pid_namespaces(7)).
-      if (process.pid === 1) process.exit(signal === "SIGTERM" ? 143 : 130);
-      process.kill(process.pid, signal);
-    },
+    ...processSignals(bunProcess()),
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   createServing,
   DEFAULT_PORT,
+  exitCodeOf,
   nativeOf,
   waitAtMost,
   type ServeOptions as CommonOptions,
@@ -52,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     onSignal: (signal, listener) => Deno.addSignalListener(signal, listener),
     offSignal: (signal, listener) => Deno.removeSignalListener(signal, listener),
     // `Deno.kill` would need a permission; these are the codes a shell gives for the signals.
-    raise: (signal) => Deno.exit(signal === "SIGTERM" ? 143 : 130),
+    raise: (signal) => Deno.exit(exitCodeOf(signal)),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { adoptSocket, takeSocket } from "./adopt-socket.ts";
+import { adoptSocket, ignore, takeSocket } from "./adopt-socket.ts";
 import { rememberNodeEnv, type NodeEnv, type PendingUpgrade } from "./node-env.ts";
 import { pathAndQuery } from "./node-incoming.ts";
 import { toRequest } from "./node-request.ts";
@@ -15,7 +15,7 @@ export async function handleForeignRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  response.on("error", () => {}); // the client has gone; the signal and the body's source are told
+  response.on("error", ignore);
   const abort = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) abort.abort();

@@ -11,6 +11,7 @@ import {
   createServing,
   DEFAULT_PORT,
   nativeOf,
+  processSignals,
   waitAtMost,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
@@ -68,14 +69,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       for (const socket of webSockets) socket.destroy();
       await closed;
     },
-    onSignal: (signal, listener) => process.on(signal, listener),
-    offSignal: (signal, listener) => process.off(signal, listener),
-    raise(signal) {
-      if (process.listenerCount(signal) > 0) return;
-      // The kernel keeps from process 1, as in a container, what it does not listen to (pid_namespaces(7)).
-      if (process.pid === 1) process.exit(signal === "SIGTERM" ? 143 : 130);
-      process.kill(process.pid, signal);
-    },
+    ...processSignals(process),
   });
 }
 

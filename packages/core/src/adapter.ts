@@ -2,6 +2,7 @@
 export { createServer, nativeOf, type NATIVE, type NativeServer } from "./server.ts";
 export type { Incoming, Reply } from "./http.ts";
 export type { SharedText } from "./outbound-message.ts";
+export { exitCodeOf, processSignals, type SignalledProcess } from "./process-signals.ts";
 export type { Runtime } from "./runtime.ts";
 export {
   createServing,

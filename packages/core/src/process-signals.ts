@@ -1,0 +1,32 @@
+import type { Listening, StopSignal } from "./serving.ts";
+
+/** The `process` of Node and of Bun, by structure. */
+export interface SignalledProcess {
+  readonly pid: number;
+  on(signal: StopSignal, listener: () => void): unknown;
+  off(signal: StopSignal, listener: () => void): unknown;
+  listenerCount(signal: StopSignal): number;
+  kill(pid: number, signal: StopSignal): unknown;
+  exit(code: number): never;
+}
+
+/** The code a shell gives for a process that the signal has ended. */
+export function exitCodeOf(signal: StopSignal): number {
+  return signal === "SIGTERM" ? 143 : 130;
+}
+
+/** What `serve` does with signals where there is such a process. */
+export function processSignals(
+  process: SignalledProcess,
+): Pick<Listening<unknown>, "onSignal" | "offSignal" | "raise"> {
+  return {
+    onSignal: (signal, listener) => process.on(signal, listener),
+    offSignal: (signal, listener) => process.off(signal, listener),
+    raise(signal) {
+      if (process.listenerCount(signal) > 0) return;
+      // The kernel keeps from process 1, as in a container, what it does not listen to (pid_namespaces(7)).
+      if (process.pid === 1) process.exit(exitCodeOf(signal));
+      process.kill(process.pid, signal);
+    },
+  };
+}
