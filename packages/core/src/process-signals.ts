@@ -2,11 +2,17 @@ import type { Listening, StopSignal } from "./serving.ts";
 
 /** The `process` of Node and of Bun, by structure. */
 export interface SignalledProcess {
+  /** Number of the process. */
   readonly pid: number;
+  /** Adds a listener. */
   on(signal: StopSignal, listener: () => void): unknown;
+  /** Takes a listener off. */
   off(signal: StopSignal, listener: () => void): unknown;
+  /** How many listen to a signal. */
   listenerCount(signal: StopSignal): number;
+  /** Sends a signal. */
   kill(pid: number, signal: StopSignal): unknown;
+  /** Ends the process at once. */
   exit(code: number): never;
 }
 
