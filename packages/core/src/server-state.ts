@@ -79,7 +79,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
   }
 
   schedule(session: Session): void {
-    if (this.#flushQueue.add(session)) this.counters.tick();
+    this.#flushQueue.add(session);
   }
 
   settled(session: Session): void {
@@ -114,6 +114,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
   }
 
   sent(message: OutboundMessage): void {
+    if (!message.shared) this.counters.tick();
     this.counters.sent(message);
   }
 
@@ -126,7 +127,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     if (typeof message !== "string") {
       throw new TypeError("Cannot publish message: it must be a string");
     }
-    const shared = new OutboundMessage(message, true);
+    const shared = this.#shareMessage(message);
     for (const subscriber of this.topics.subscribers(topic)) {
       if (subscriber !== except) subscriber.sendMessage(shared);
     }
@@ -137,8 +138,14 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     if (typeof message !== "string") {
       throw new TypeError("Cannot broadcast message: it must be a string");
     }
-    const shared = new OutboundMessage(message, true);
+    const shared = this.#shareMessage(message);
     for (const connection of this.connections) connection.sendMessage(shared);
+  }
+
+  /** Makes a message for many, for all of whom the counters' clock is looked at once. */
+  #shareMessage(message: string): OutboundMessage {
+    this.counters.tick();
+    return new OutboundMessage(message, true);
   }
 
   /** See {@link Server.close}. */

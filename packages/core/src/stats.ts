@@ -69,7 +69,7 @@ export class Counters implements Totals {
     this.closed.set(code, (this.closed.get(code) ?? 0) + 1);
   }
 
-  /** To be called before something is counted, as often as is cheap: keeps a sample a second for as long as is needed. */
+  /** To be called before something is counted: keeps a sample a second for as long as is needed. */
   tick(): void {
     const nowMs = performance.now();
     const last = this.#samples.at(-1);
@@ -79,9 +79,8 @@ export class Counters implements Totals {
   /** Growth per second over the last ten seconds, or since the start if that is later. */
   rates(): Totals {
     const nowMs = performance.now();
-    const since =
-      this.#samples.findLast(({ atMs }) => atMs <= nowMs - WINDOW_MS) ?? this.#samples[0] ?? this;
-    const startMs = "atMs" in since ? Math.max(since.atMs, nowMs - WINDOW_MS) : nowMs;
+    const startMs = Math.max(this.#samples[0]?.atMs ?? nowMs, nowMs - WINDOW_MS);
+    const since = this.#totalsAt(startMs);
     const seconds = Math.max(SAMPLE_MS, nowMs - startMs) / 1000;
     return {
       messagesReceived: (this.messagesReceived - since.messagesReceived) / seconds,
@@ -89,6 +88,14 @@ export class Counters implements Totals {
       charactersReceived: (this.charactersReceived - since.charactersReceived) / seconds,
       bytesSent: (this.bytesSent - since.bytesSent) / seconds,
     };
+  }
+
+  /** The totals at a time, to the second. */
+  #totalsAt(timeMs: number): Totals {
+    const index = this.#samples.findLastIndex(({ atMs }) => atMs <= timeMs);
+    const sample = this.#samples[index];
+    if (sample !== undefined && timeMs < sample.atMs + SAMPLE_MS) return sample;
+    return this.#samples[index + 1] ?? this; // nothing was counted between the sample's second and the next sample
   }
 
   #sample(atMs: number): void {

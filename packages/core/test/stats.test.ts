@@ -94,6 +94,22 @@ test("`stats().rates` are per second, over the last ten seconds", async () => {
   expect([early, full, server.stats().rates.bytesSent]).toEqual([2, 10, 0]);
 });
 
+test("`stats().rates` are zero ten seconds after the last message, and know nothing of what came before a pause", async () => {
+  const capture = captureConnections();
+  const server = sockjs(capture, { disconnectDelay: 60_000 });
+  await createBrowser(server).poll();
+  capture.connection.send("x");
+  await vi.advanceTimersByTimeAsync(500);
+  for (let count = 0; count < 100; count++) capture.connection.send("x");
+  await vi.advanceTimersByTimeAsync(10_500);
+  const atRest = server.stats().rates.messagesSent;
+  await vi.advanceTimersByTimeAsync(20_000);
+  capture.connection.send("x");
+  await vi.advanceTimersByTimeAsync(9000);
+
+  expect([atRest, server.stats().rates.messagesSent]).toEqual([0, 0.1]);
+});
+
 test("a message to a connection that has closed is not counted as sent", async () => {
   const capture = captureConnections();
   const server = sockjs(capture);
