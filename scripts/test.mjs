@@ -1,4 +1,5 @@
-// npm test [-- gate…]: installs everything, Chromium and proxies included, and runs the gates in order, or only those named.
+// npm test [-- gate…]: installs everything, Chromium and proxies included, and runs the gates in order, or only those named
+// and the build, which all others need.
 // The first cheap gate that fails ends the run; every test project runs, so that one report shows all that is broken.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -63,7 +64,8 @@ function chooseGates(names) {
     const known = GATES.map((gate) => gate.name).join(", ");
     fail(`Unknown gate "${unknown}": choose from ${known}`);
   }
-  return names.length === 0 ? GATES : GATES.filter((gate) => names.includes(gate.name));
+  if (names.length === 0) return GATES;
+  return GATES.filter(({ name }) => name === "build" || names.includes(name));
 }
 
 function runGates(gates) {
