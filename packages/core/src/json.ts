@@ -1,13 +1,20 @@
 /** Printable ASCII that JSON writes as it is: the usual message, told by one cheap scan. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+/**
+ * Up to this length the scan costs less than `JSON.stringify`. Engines that look at many characters at once when they write
+ * JSON (V8 from 13.8 on, JavaScriptCore) are four times as fast as the scan on a long text, others take twice as long. No
+ * property tells; all of the former have `Uint8Array.fromBase64`.
+ */
+const MAX_SCANNED_LENGTH = "fromBase64" in Uint8Array ? 256 : Infinity;
+
 /** What JSON.stringify leaves as it is but SockJS clients must not see raw (protocol, section 4). */
 const UNSAFE = /[\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufff0-\uffff]/;
 const UNSAFE_ALL = new RegExp(UNSAFE, "g");
 
-/** Whether a message's JSON is the message itself in quotes, one byte a character. */
+/** Whether a message's JSON is known at little cost to be the message itself in quotes, one byte a character. */
 export function isPlain(text: string): boolean {
-  return PLAIN.test(text);
+  return text.length <= MAX_SCANNED_LENGTH && PLAIN.test(text);
 }
 
 /**
@@ -16,7 +23,7 @@ export function isPlain(text: string): boolean {
  * in the short form where there is one, which the public suite compares.
  */
 export function quote(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`;
+  if (isPlain(text)) return `"${text}"`;
   const json = JSON.stringify(text); // writes lone surrogates as \udXXX by itself
   return UNSAFE.test(json) ? json.replace(UNSAFE_ALL, toUnicodeEscape) : json;
 }
