@@ -53,9 +53,6 @@ export async function startProgram(
 const LISTENING =
   /^(?:listening on|Started development server:|deno serve: Listening on|Listening on) .*:(\d+)\/?/;
 
-/** Deno says so, once, when somebody copies a request, as frameworks do; see conformance for our own part in that. */
-const COPIED_REQUEST = /^Deno\.serve: request\.signal aborts on successful responses/;
-
 /** Goes on collecting lines after the port has come. */
 function readPort(child: ChildProcess, output: string[]): Promise<number> {
   return new Promise((found, reject) => {
@@ -78,6 +75,6 @@ async function stop(child: ChildProcess, title: string, output: readonly string[
   const closed = once(child, "close");
   child.kill("SIGKILL");
   await within(closed, EVENT_DEADLINE_MS, `${title} to end`);
-  const unexpected = output.filter((line) => !LISTENING.test(line) && !COPIED_REQUEST.test(line));
+  const unexpected = output.filter((line) => !LISTENING.test(line));
   if (unexpected.length > 0) throw new Error(`${title} wrote:\n${unexpected.join("\n")}`);
 }

@@ -1,12 +1,12 @@
 import type { Runtime } from "@sockjs-fetch/core/adapter";
-import type { BunServer } from "./bun.ts";
+import { bunScope, type BunServer } from "./bun.ts";
 import { directBody, LARGE_BODY, wholeBody } from "./direct-body.ts";
 import { sharedState } from "./shared-state.ts";
 import { BunSocketSink } from "./socket.ts";
 
 /** Bun's part of a server: its server object, which `fetch` gets after the request, does everything. */
 export const BUN_RUNTIME: Runtime = {
-  signalsAborts: true,
+  abortSignal: (request) => request.signal,
   upgrade(request, args, listener) {
     const server = findServer(args);
     if (server === undefined) throw new Error(NO_SERVER);
@@ -23,6 +23,7 @@ export const BUN_RUNTIME: Runtime = {
     }
     return new Response(null); // not written: the socket is a WebSocket now, or has gone
   },
+  atEndOfTurn: (callback) => bunScope().setImmediate(callback),
   streamBody: directBody,
   wholeBody: (content) => (content.length > LARGE_BODY ? wholeBody(content) : content),
   remoteAddress: (request, args) => findServer(args)?.requestIP(request)?.address,

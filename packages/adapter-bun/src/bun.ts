@@ -96,7 +96,13 @@ export function bun(): BunGlobal {
   return Bun;
 }
 
-/** Bun's `process`, which Web types do not know. */
-export function bunProcess(): SignalledProcess {
-  return (globalThis as unknown as { readonly process: SignalledProcess }).process;
+/** What else this adapter uses of Bun's globals, which Web types do not know. */
+export interface BunScope {
+  readonly process: SignalledProcess;
+  setImmediate(callback: () => void): void;
+}
+
+/** Bun's globals. */
+export function bunScope(): BunScope {
+  return globalThis as unknown as BunScope;
 }

@@ -6,7 +6,7 @@ import {
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
-import { bun, bunProcess, type BunServer } from "./bun.ts";
+import { bun, bunScope, type BunServer } from "./bun.ts";
 import { patchServe } from "./patch-serve.ts";
 
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Bun's server as second argument. */
@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       }
       await server.stop(true);
     },
-    ...processSignals(bunProcess()),
+    ...processSignals(bunScope().process),
   });
 }
 

@@ -1,11 +1,12 @@
 import type { Runtime } from "@sockjs-fetch/core/adapter";
-import { deno, type DenoServeInfo } from "./deno.ts";
+import { deno, denoScope, type DenoServeInfo } from "./deno.ts";
 import { isOriginalRequest } from "./original-request.ts";
 import { bindWebSocket } from "./socket.ts";
 
 /** Deno's part of a server. */
 export const DENO_RUNTIME: Runtime = {
-  signalsAborts: false, // Deno 2.9 prints a warning as soon as anybody listens to a request's signal
+  isGone: () => false, // making a signal costs too much to look at each
+  abortSignal: (request) => request.signal,
   upgrade(request, _args, listener) {
     if (!isOriginalRequest(request)) throw new Error(REBUILT_REQUEST);
     const { heartbeatDelay, pongTimeout, headers } = listener.settings;
@@ -16,6 +17,7 @@ export const DENO_RUNTIME: Runtime = {
     bindWebSocket(socket, listener);
     return response;
   },
+  atEndOfTurn: (callback) => denoScope().setImmediate(callback),
   remoteAddress: (_request, args) => args.find(isServeInfo)?.remoteAddr.hostname,
 };
 

@@ -53,3 +53,13 @@ export function deno(): DenoGlobal {
   if (Deno === undefined) throw new Error("@sockjs-fetch/deno runs on Deno only");
   return Deno;
 }
+
+/** What else this adapter uses of Deno's globals, which Web types do not know. */
+export interface DenoScope {
+  setImmediate(callback: () => void): void;
+}
+
+/** Deno's globals. */
+export function denoScope(): DenoScope {
+  return globalThis as unknown as DenoScope;
+}

@@ -1,6 +1,7 @@
 import type { Handler, Options, Server } from "@sockjs-fetch/core";
 import { createServer } from "@sockjs-fetch/core/adapter";
 import { DENO_RUNTIME } from "./deno-runtime.ts";
+import { muteAbortWarning } from "./mute-abort-warning.ts";
 
 /**
  * Makes a SockJS server for Deno. Serve it with `serve`, export it or `{ fetch: server }` as default for `deno serve`, or
@@ -19,5 +20,6 @@ export function sockjs<Context = undefined>(
   handler: Handler<Context>,
   options?: Options<Context>,
 ): Server<Context> {
+  muteAbortWarning();
   return createServer(handler, options, DENO_RUNTIME);
 }

@@ -44,7 +44,8 @@ export function createNodeRuntime(): NodeRuntime {
   };
   return {
     accept,
-    signalsAborts: true,
+    abortSignal: (request) => request.signal,
+    atEndOfTurn: (callback) => void setImmediate(callback),
     upgrade(request, args, listener) {
       const env = findNodeEnv(request, args);
       if (env?.upgrade === undefined) throw new Error(CANNOT_UPGRADE);

@@ -1,5 +1,6 @@
 import type { Incoming, Reply } from "./http.ts";
-import type { Runtime } from "./runtime.ts";
+import { isGone, type Runtime } from "./runtime.ts";
+import { createResponse } from "./create-response.ts";
 import { singleFrameResponse } from "./single-frame-response.ts";
 import { streamBody } from "./stream-sink.ts";
 import type { TurnQueue } from "./turn-queue.ts";
@@ -20,10 +21,10 @@ export function toResponse(
   if (reply.response !== undefined) return reply.response;
   const { status, headers, body } = reply;
   // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
-  if (body === null || typeof body === "string") return new Response(body, { status, headers });
+  if (body === null || typeof body === "string") return createResponse(body, status, headers);
   if (body.endsAfterFirstWrite) return singleFrameResponse(reply, body, request, runtime);
   const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body, turns);
-  return new Response(stream, { status, headers });
+  return createResponse(stream, status, headers);
 }
 
 class FetchIncoming implements Incoming {
@@ -53,8 +54,7 @@ class FetchIncoming implements Incoming {
   }
 
   get gone(): boolean {
-    // Deno says on standard error that a signal was looked at; it cancels the body of a client that has gone all the same.
-    return this.#runtime.signalsAborts !== false && this.#request.signal.aborted;
+    return isGone(this.#request, this.#runtime);
   }
 
   get upgrade(): ((listener: SocketListener) => Reply) | undefined {
@@ -76,14 +76,11 @@ class FetchIncoming implements Incoming {
     return this.#request.headers.get(name) ?? undefined;
   }
 
-  async readBody(limit: number): Promise<Uint8Array | undefined> {
+  readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined> {
     const declared = this.header("content-length");
-    if (declared !== undefined) {
-      // The runtime holds a body to its declared length.
-      if (!(Number(declared) <= limit)) return undefined;
-      return new Uint8Array(await this.#request.arrayBuffer());
-    }
-    return readStream(this.#request.body, limit);
+    if (declared === undefined) return readStream(this.#request.body, limit);
+    // The runtime holds a body to its declared length.
+    return Number(declared) <= limit ? this.#request.arrayBuffer() : Promise.resolve(undefined);
   }
 
   toRequest(): Request {
@@ -91,14 +88,16 @@ class FetchIncoming implements Incoming {
     return new Request(this.#toUrl()(), { method, headers });
   }
 
-  /** Deno forgets the headers after an upgrade, and when the response has ended; a copy of the request costs ten times this. */
+  /**
+   * Deno forgets the headers after an upgrade, and when the response has ended; a copy of the request costs ten times this.
+   * They are kept as one text, since no header holds a line feed. It is joined: a text that grows by `+=` keeps all its parts.
+   */
   snapshot(): () => Request {
     const { method, headers } = this.#request;
     const toUrl = this.#toUrl();
-    let lines = ""; // no header holds a line feed
-    headers.forEach((value, name) => {
-      lines += `${name}\n${value}\n`;
-    });
+    const parts: string[] = [];
+    headers.forEach((value, name) => parts.push(name, value));
+    const lines = parts.join("\n");
     return () => new Request(toUrl(), { method, headers: parseLines(lines) });
   }
 

@@ -1,10 +1,11 @@
 import type { Session } from "./session.ts";
 
 /**
- * Sessions with messages to write when the current turn of the event loop ends: one microtask a turn for the whole server,
- * however many sessions and messages.
+ * Sessions with messages to write, each once: one callback for the whole server, however many sessions and messages. Until
+ * it comes, further messages to the same sessions share their frames.
  */
 export class FlushQueue {
+  readonly #defer: (callback: () => void) => void;
   #sessions: Session[] = [];
   readonly #flushAll = (): void => {
     const sessions = this.#sessions;
@@ -12,10 +13,12 @@ export class FlushQueue {
     for (const session of sessions) session.flush();
   };
 
-  /** Returns whether it is the first of this turn. */
-  add(session: Session): boolean {
-    if (this.#sessions.push(session) > 1) return false;
-    queueMicrotask(this.#flushAll);
-    return true;
+  /** `defer` calls back later in this turn of the event loop, or at its end. */
+  constructor(defer: (callback: () => void) => void) {
+    this.#defer = defer;
+  }
+
+  add(session: Session): void {
+    if (this.#sessions.push(session) === 1) this.#defer(this.#flushAll);
   }
 }

@@ -8,6 +8,7 @@ import { isThenable } from "./thenable.ts";
 import type { LogEntry, ResolvedOptions } from "./options.ts";
 import { OutboundMessage } from "./outbound-message.ts";
 import { remoteAddress } from "./remote-address.ts";
+import type { Runtime } from "./runtime.ts";
 import type { CloseInfo, Session, SessionOwner, SessionSettings } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
 import { Counters, type Stats } from "./stats.ts";
@@ -23,6 +24,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
   readonly handler: Handler<Context>;
   readonly options: ResolvedOptions<Context>;
   readonly timers: TimerWheel;
+  /** Whether the runtime has WebSockets at all. */
   readonly canUpgrade: boolean;
   readonly store: SessionStore = new SessionStore();
   readonly connections: Set<LinkedConnection<Context>> = new Set();
@@ -30,18 +32,19 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
   readonly counters: Counters = new Counters();
   /** Set when the server ends: no session opens any more. */
   closing = false;
-  readonly #flushQueue = new FlushQueue();
+  readonly #flushQueue = new FlushQueue(afterThis);
+  readonly #fanOutQueue: FlushQueue;
   readonly #sessions = new Set<Session>();
   #channelCount = 0;
   #closed: Promise<void> | undefined;
   /** While the server closes: the sessions that have not been told yet, and who waits for them. */
   #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
 
-  /** `canUpgrade`: whether the runtime has WebSockets at all. */
-  constructor(handler: Handler<Context>, options: ResolvedOptions<Context>, canUpgrade: boolean) {
+  constructor(handler: Handler<Context>, options: ResolvedOptions<Context>, runtime: Runtime) {
     this.handler = handler;
-    this.canUpgrade = canUpgrade;
+    this.canUpgrade = runtime.upgrade !== undefined;
     this.options = options;
+    this.#fanOutQueue = new FlushQueue(runtime.atEndOfTurn ?? afterThis);
     const { heartbeatDelay, disconnectDelay } = options;
     const stepMs = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
     this.timers = new TimerWheel(stepMs);
@@ -78,8 +81,8 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     return remoteAddress(incoming, this.options.trustProxy);
   }
 
-  schedule(session: Session): void {
-    this.#flushQueue.add(session);
+  schedule(session: Session, isForMany: boolean): void {
+    (isForMany ? this.#fanOutQueue : this.#flushQueue).add(session);
   }
 
   settled(session: Session): void {
@@ -221,6 +224,11 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
       this.log({ level, event, connection: connection.id, ...details });
     }
   }
+}
+
+/** Calls back once the code that runs now has come to its end. */
+function afterThis(callback: () => void): void {
+  queueMicrotask(callback);
 }
 
 /** Runs a callback whose failure has nobody left to be told. */

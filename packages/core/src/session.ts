@@ -39,8 +39,8 @@ export interface SessionSettings {
 export interface SessionOwner {
   readonly settings: SessionSettings;
   readonly timers: TimerWheel;
-  /** Calls the session's `flush` at the end of this turn of the event loop. */
-  schedule(session: Session): void;
+  /** Calls the session's `flush` in this turn of the event loop; at its very end where the message is one for many. */
+  schedule(session: Session, isForMany: boolean): void;
   /** The session has closed and whoever is there has been told, or nobody is. Once. */
   settled(session: Session): void;
   /** The session is of no more use: nothing will be answered under its id. Once, last. */
@@ -200,10 +200,10 @@ export class Session implements Sleeper {
     if (bufferedAmount >= HIGH_WATER_MARK) this.#aboveMark = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#owner.schedule(this);
+    this.#owner.schedule(this, message.shared);
   }
 
-  /** Called by the server at the end of a turn in which messages were sent. */
+  /** Called by the server once the messages of a turn have been sent. */
   flush(): void {
     this.#scheduled = false;
     if (this.#receiver !== undefined) this.pump(this.#receiver);

@@ -1,34 +1,32 @@
+import { createResponse } from "./create-response.ts";
 import type { Reply } from "./http.ts";
 import type { SharedText } from "./outbound-message.ts";
-import type { Runtime } from "./runtime.ts";
+import { isGone, type Runtime } from "./runtime.ts";
 import type { FrameSource, Sink } from "./sink.ts";
 
 /**
- * The answer to a polling request. Where the frame is there already, or where the request's signal tells of an abort, it is a
- * `Response` made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose
- * `cancel` tells.
+ * The answer to a polling request. Where the frame is there already, or where a signal tells of an abort, it is a `Response`
+ * made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose `cancel` tells.
  */
 export function singleFrameResponse(
   reply: Reply,
   source: FrameSource,
-  request: Pick<Request, "signal">,
-  runtime: Pick<Runtime, "signalsAborts" | "wholeBody">,
+  request: Request,
+  runtime: Pick<Runtime, "isGone" | "abortSignal" | "wholeBody">,
 ): Response | Promise<Response> {
   const sink = new SingleFrameSink(reply, source, runtime);
-  const signal = runtime.signalsAborts === true ? request.signal : undefined;
-  if (signal?.aborted === true) {
+  if (isGone(request, runtime)) {
     source.interrupted();
     return new Response(null, { status: 204 }); // reaches nobody
   }
   source.start(sink);
   if (sink.response !== undefined) return sink.response;
-  if (signal === undefined) {
-    const { status, headers } = reply;
-    return new Response(sink.stream(), { status, headers });
-  }
+  const signal = runtime.abortSignal?.(request);
+  if (signal === undefined) return createResponse(sink.stream(), reply.status, reply.headers);
   return new Promise((resolve) => {
-    signal.addEventListener("abort", () => sink.interrupt(), { once: true });
     sink.onEnd = resolve;
+    if (signal.aborted) sink.interrupt();
+    else signal.addEventListener("abort", () => sink.interrupt(), { once: true });
   });
 }
 
@@ -82,7 +80,7 @@ class SingleFrameSink implements Sink {
     if (this.#controller === undefined) {
       const { status, headers } = this.#reply;
       const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
-      this.#settle(new Response(body, { status, headers }));
+      this.#settle(createResponse(body, status, headers));
       return;
     }
     this.#done = true;

@@ -174,7 +174,6 @@ test("a request that its runtime tells aborted while `authorize` is pending open
   const server = createServer<void>(
     { open: () => void journal.push("open") },
     { authorize: () => answer.promise },
-    { signalsAborts: true },
   );
   const asking = createBrowser(server).request("/000/s1/xhr_streaming", {
     ...POST,

@@ -165,12 +165,10 @@ test("`close()` called twice resolves twice", async () => {
   const server = sockjs({});
   const browser = createBrowser(server);
   await browser.poll();
-  const closings = [server.close(), server.close()];
+  const first = server.close();
+  const second = server.close();
   await browser.poll();
-  const settled = [
-    await isSettled(closings[0] as Promise<void>),
-    await isSettled(closings[1] as Promise<void>),
-  ];
+  const settled = [await isSettled(first), await isSettled(second)];
   await vi.advanceTimersByTimeAsync(5000);
 
   expect(settled).toEqual([true, true]);

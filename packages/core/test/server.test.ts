@@ -4,6 +4,7 @@ import { createServer, NATIVE, nativeOf } from "../src/server.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";
+import { isSettled, settle } from "./support/promises.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -148,6 +149,27 @@ test("`broadcast()` reaches every connection, of whatever transport", async () =
   server.broadcast("a");
 
   expect([await browser.poll("s1"), await stream.next()]).toEqual(['a["a"]\n', 'a["a"]\n']);
+});
+
+test("what goes to many waits for the end of the turn, what goes to one does not", async () => {
+  const ends: (() => void)[] = [];
+  const capture = captureConnections();
+  const server = createServer(capture, {}, { atEndOfTurn: (callback) => void ends.push(callback) });
+  const browser = createBrowser(server);
+  await browser.poll();
+  capture.connection.subscribe("news");
+  const first = browser.poll();
+  server.broadcast("a");
+  await settle();
+  server.publish("news", "b");
+  const isEarly = await isSettled(first);
+  for (const end of ends) end();
+  const frames = [await first];
+  const second = browser.poll();
+  capture.connection.send("c");
+  frames.push(await second);
+
+  expect([isEarly, frames, ends.length]).toEqual([false, ['a["a","b"]\n', 'a["c"]\n'], 1]);
 });
 
 test("`broadcast()` refuses what is no string", () => {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Runtime } from "../src/runtime.ts";
 import { createServer } from "../src/server.ts";
 import { endTurn } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";
 import { isSettled } from "./support/promises.ts";
 
-const SIGNALS_ABORTS = { signalsAborts: true };
+const SIGNALS_ABORTS: Runtime = { abortSignal: (request) => request.signal };
 
 function poll(signal?: AbortSignal): Request {
   return new Request("http://localhost/000/s1/xhr", {
@@ -68,6 +69,17 @@ test("a poll that is aborted before it is answered opens no session", async () =
   await server.fetch(poll(AbortSignal.abort()));
 
   expect([server.stats().opened, server.stats().sessions, vi.getTimerCount()]).toEqual([0, 0, 0]);
+});
+
+test("a signal that costs much is looked at only by a poll that has to wait, and may have aborted by then", async () => {
+  const abortSignal = vi.fn(() => AbortSignal.abort());
+  const server = createServer({}, {}, { isGone: () => false, abortSignal });
+  await server.fetch(poll(AbortSignal.abort()));
+  const callsAtOnce = abortSignal.mock.calls.length;
+  const late = await server.fetch(poll());
+
+  expect([callsAtOnce, abortSignal.mock.calls.length, late.status]).toEqual([0, 1, 204]);
+  expect([server.stats().opened, server.stats().closed]).toEqual([1, { "1006": 1 }]);
 });
 
 test("a signal that is aborted after the answer changes nothing", async () => {

@@ -19,13 +19,13 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
 
-/** Whether a promise has settled, or does without waiting for a timer. */
-export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+/** Whether a promise has settled, or does without waiting for a timer; so has what is no promise. */
+export async function isSettled(value: unknown): Promise<boolean> {
   let settled = false;
   const note = (): void => {
     settled = true;
   };
-  promise.then(note, note);
+  Promise.resolve(value).then(note, note);
   await settle();
   return settled;
 }
