@@ -62,11 +62,11 @@ function dispatcherOf(
         if (event === "upgrade") {
           const [, socket, head] = args as [unknown, Duplex, Buffer];
           if (!isWebSocketHandshake(request)) replayRequest(httpServer, request, socket, head);
-          else void handleUpgrade(owner, runtime, request, socket, head, target);
+          else handleUpgrade(owner, runtime, request, socket, head, target);
         } else {
           const response = args[1] as ServerResponse;
           if (event === "checkContinue") response.writeContinue();
-          void handleRequest(owner, request, response, target);
+          handleRequest(owner, request, response, target);
         }
         return true;
       }

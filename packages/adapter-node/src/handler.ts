@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { FrameSource, NativeServer, Reply } from "@sockjs-fetch/core/adapter";
+import {
+  andThen,
+  type FrameSource,
+  type NativeServer,
+  type Reply,
+} from "@sockjs-fetch/core/adapter";
 import { adoptSocket, ignore, takeSocket } from "./adopt-socket.ts";
 import type { PendingUpgrade } from "./node-env.ts";
 import { NodeIncoming } from "./node-incoming.ts";
@@ -10,43 +15,48 @@ import { ResponseSink } from "./response-sink.ts";
 import { writeHead } from "./write-head.ts";
 import { writeResponseSafely } from "./write-response.ts";
 
-/** Answers a request by our own server, without a `Request` or a `Response` in between. Never rejects. */
-export async function handleRequest(
+/** Answers a request by our own server, without a `Request` or a `Response` in between. */
+export function handleRequest(
   server: NativeServer,
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
-): Promise<void> {
+): void {
   response.on("error", ignore);
   if (response.socket === null && !mayPipeline(request.socket, response)) {
     request.socket.destroy();
     return;
   }
-  const reply = await server.handle(new NodeIncoming(request, target));
-  writeReply(server, response, reply);
+  void andThen(server.handle(new NodeIncoming(request, target)), (reply) =>
+    writeReply(server, response, reply),
+  );
 }
 
 /** As {@link handleRequest} for a request whose socket Node has given up for an upgrade. */
-export async function handleUpgrade(
+export function handleUpgrade(
   server: NativeServer,
   runtime: NodeRuntime,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   target: string,
-): Promise<void> {
+): void {
   if (!takeSocket(socket)) return;
   const pending: PendingUpgrade = { socket, head, done: false };
   const incoming = new NodeIncoming(request, target, (listener) => {
     runtime.accept(request, pending, listener);
     return { status: 101, headers: {}, body: null };
   });
-  const reply = await server.handle(incoming);
-  if (!pending.done) writeReply(server, adoptSocket(request), reply);
+  void andThen(server.handle(incoming), (reply) => {
+    if (!pending.done) writeReply(server, adoptSocket(request), reply);
+  });
 }
 
-/** Requests that may wait on one connection for the answers before them; each may hold a session. */
-const MAX_PIPELINED = 16;
+/**
+ * Requests that may wait on one connection for the answers before them. Each may hold a session and a listener of the socket,
+ * of which Node finds eleven too many.
+ */
+const MAX_PIPELINED = 8;
 const PIPELINED: unique symbol = Symbol("requests that wait on a connection");
 
 function mayPipeline(socket: Socket & { [PIPELINED]?: number }, response: ServerResponse): boolean {

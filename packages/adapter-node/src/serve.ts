@@ -42,7 +42,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const runtime = createNodeRuntime();
   server.on("request", (request, response) => {
     if (native === undefined) void handleForeignRequest(fetch, request, response);
-    else void handleRequest(native, request, response, pathAndQuery(request));
+    else handleRequest(native, request, response, pathAndQuery(request));
   });
   const webSockets = new Set<Duplex>(); // no longer connections of the HTTP server, which would close them
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -53,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     webSockets.add(socket);
     socket.on("close", () => webSockets.delete(socket));
     if (native === undefined) void handleForeignUpgrade(fetch, request, socket, head);
-    else void handleUpgrade(native, runtime, request, socket, head, pathAndQuery(request));
+    else handleUpgrade(native, runtime, request, socket, head, pathAndQuery(request));
   });
   await listen(server, port, hostname);
   return createServing(options, native, {

@@ -13,5 +13,6 @@ export {
   type StopSignal,
 } from "./serving.ts";
 export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./sink.ts";
+export { andThen } from "./thenable.ts";
 export type { SocketListener, SocketSettings, SocketSink } from "./upgrade.ts";
 export { waitAtMost } from "./wait-at-most.ts";

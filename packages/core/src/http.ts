@@ -21,7 +21,7 @@ export interface Incoming {
    * The whole body, at most `limit` bytes; `undefined` when it is larger, with the rest left unread. Rejects when the body
    * ends early.
    */
-  readBody(limit: number): Promise<Uint8Array | undefined>;
+  readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined>;
   /** The request without its body, for the application. */
   toRequest(): Request;
   /** As `toRequest`, made when called: also when the exchange is over and the runtime has let the request go. */

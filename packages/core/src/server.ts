@@ -11,6 +11,7 @@ import type { Runtime } from "./runtime.ts";
 import type { CloseOptions } from "./close-options.ts";
 import { ServerState } from "./server-state.ts";
 import type { Stats } from "./stats.ts";
+import { andThen, isThenable } from "./thenable.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
@@ -19,7 +20,7 @@ export interface Server<Context = undefined> {
    * Answers a request below the prefix, and any other with 404. Never throws and never rejects. Pass on whatever the
    * runtime passed along: WebSockets and addresses need it.
    */
-  (request: Request, ...runtime: unknown[]): Promise<Response>;
+  (request: Request, ...runtime: unknown[]): Response | Promise<Response>;
   /** The server itself, so that it can be exported or passed on like any object with a `fetch`. */
   readonly fetch: this;
   /** The open connections. */
@@ -45,8 +46,8 @@ export interface NativeServer {
   readonly maxPayload: number;
   /** Whether a path belongs to the service: `/echoes` does not belong to `/echo`. */
   owns(path: string): boolean;
-  /** As `fetch`: never rejects. */
-  handle(incoming: Incoming): Promise<Reply>;
+  /** As `fetch`: never throws and never rejects. */
+  handle(incoming: Incoming): Reply | Promise<Reply>;
   /** Reports a failure of the application that the adapter has met, such as a `Response` that cannot be written. */
   fail(cause: unknown): void;
   /** See {@link Server.close}. */
@@ -76,17 +77,17 @@ export function createServer<Context = undefined>(
   if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
     throw new TypeError("Handler must be a function or an object of hooks");
   }
-  const canUpgrade = runtime.upgrade !== undefined;
-  const state = new ServerState(handler, resolveOptions(options), canUpgrade);
+  const state = new ServerState(handler, resolveOptions(options), runtime);
   const native = createNative(state);
   const turns = new TurnQueue();
 
-  const fetch = async (request: Request, ...args: unknown[]): Promise<Response> => {
+  const fetch = (request: Request, ...args: unknown[]): Response | Promise<Response> => {
     turns.begin();
     // A Proxy around the request, as itty-router's AutoRouter passes, gives the request itself by `valueOf`.
     const original = request.valueOf() as Request;
-    const reply = await native.handle(toIncoming(original, args, runtime));
-    return toResponse(reply, original, runtime, turns);
+    return andThen(native.handle(toIncoming(original, args, runtime)), (reply) =>
+      toResponse(reply, original, runtime, turns),
+    );
   };
   const close = async (closeOptions?: CloseOptions): Promise<void> => state.close(closeOptions);
   const server = Object.assign(fetch, {
@@ -109,24 +110,27 @@ function createNative<Context>(state: ServerState<Context>): NativeServer {
   const route = createRouter(state);
   const owns = (path: string): boolean =>
     path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
+  const fail = (cause: unknown): void => {
+    state.report(
+      new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
+    );
+  };
+  const answerFailure = (cause: unknown): Reply => {
+    fail(cause);
+    return plainText(500, "Internal error\n");
+  };
   return {
     maxPayload: Math.max(state.options.maxBodySize, state.options.maxMessageSize),
     owns,
     close: (options) => state.close(options),
-    fail(cause) {
-      state.report(
-        new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
-      );
-    },
-    async handle(incoming) {
+    fail,
+    handle(incoming) {
       if (!owns(incoming.path)) return notFound();
       try {
-        return await route(incoming, incoming.path.slice(prefix.length));
+        const reply = route(incoming, incoming.path.slice(prefix.length));
+        return isThenable(reply) ? reply.catch(answerFailure) : reply;
       } catch (cause) {
-        state.report(
-          new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
-        );
-        return plainText(500, "Internal error\n");
+        return answerFailure(cause);
       }
     },
   };

@@ -214,7 +214,7 @@ async function openHttp(native: NativeServer): Promise<Inlet> {
         ...createIncoming({ method: "POST", path: "/000/s1/xhr_send" }),
         readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
       };
-      void native.handle(incoming).then(({ status }) => {
+      void Promise.resolve(native.handle(incoming)).then(({ status }) => {
         const position = held.indexOf(payload);
         held.splice(position, 1);
         if (status === 204) answered += texts.length;

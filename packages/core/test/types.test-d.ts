@@ -128,8 +128,10 @@ test("iterating a connection yields strings", async () => {
 test("`Server` is a `fetch` function, and has one", () => {
   const server = sockjs(HOOKS);
   expectTypeOf(server).toBeCallableWith(new Request("http://localhost/"), "env", 1);
-  expectTypeOf(server(new Request("http://localhost/"))).toEqualTypeOf<Promise<Response>>();
-  expectTypeOf(server.fetch).toExtend<(request: Request) => Promise<Response>>();
+  expectTypeOf(server(new Request("http://localhost/"))).toEqualTypeOf<
+    Response | Promise<Response>
+  >();
+  expectTypeOf(server.fetch).toExtend<(request: Request) => Response | Promise<Response>>();
   expectTypeOf(server.connections).toEqualTypeOf<ReadonlySet<Connection>>();
   expectTypeOf(server.close({ code: 4000, reason: "bye", timeout: 1000 })).toEqualTypeOf<
     Promise<void>

@@ -4,31 +4,29 @@ import { addCorsHeaders, noStoreHeaders, notFound, type Incoming, type Reply } f
 import { ONE_FRAME, Receiver } from "../receiver.ts";
 import type { ServerState } from "../server-state.ts";
 import type { Session } from "../session.ts";
+import { andThen } from "../thenable.ts";
 import type { ResponseTransport } from "./response-transport.ts";
 
 /** Answers a receiving request: opens the session or goes on with it (protocol, sections 4 to 6). */
-export async function receive<Context>(
+export function receive<Context>(
   server: ServerState<Context>,
   incoming: Incoming,
   sessionId: string,
   transport: ResponseTransport,
-): Promise<Reply> {
+): Reply | Promise<Reply> {
   const wrongOrigin = refuseOrigin(server, incoming);
   if (wrongOrigin !== undefined) return wrongOrigin;
   const headers = responseHeaders(server, incoming, transport);
-  let session = server.find(sessionId, incoming);
-  if (session === "elsewhere") return notFound();
-  if (session === undefined) {
-    const admission = await admit(server, incoming, sessionId, transport.name);
-    if (!admission.ok) return admission.refusal;
-    session = admission.session;
-  }
-  incoming.liftTimeout();
-  return {
-    status: 200,
-    headers,
-    body: createReceiver(server, session, transport),
+  const answer = (session: Session): Reply => {
+    incoming.liftTimeout();
+    return { status: 200, headers, body: createReceiver(server, session, transport) };
   };
+  const session = server.find(sessionId, incoming);
+  if (session === "elsewhere") return notFound();
+  if (session !== undefined) return answer(session);
+  return andThen(admit(server, incoming, sessionId, transport.name), (admission) =>
+    admission.ok ? answer(admission.session) : admission.refusal,
+  );
 }
 
 function createReceiver<Context>(

@@ -3,12 +3,13 @@ import { addSessionCookie } from "../cookie.ts";
 import { SockJSError } from "../errors.ts";
 import { plainText, type Incoming, type Reply } from "../http.ts";
 import type { ServerState } from "../server-state.ts";
+import { andThen } from "../thenable.ts";
 import { handshakeError } from "../upgrade.ts";
 import type { Transport } from "./transport.ts";
 import { socketSettings, WebSocketListener } from "./websocket.ts";
 
 /** Answers a request for a WebSocket. */
-export type Upgrade = (incoming: Incoming) => Promise<Reply>;
+export type Upgrade = (incoming: Incoming) => Reply | Promise<Reply>;
 
 /**
  * Makes what answers requests for the WebSockets of one transport: it checks the handshake and the origin, then has the
@@ -20,26 +21,25 @@ export function createUpgrade<Context>(
 ): Upgrade {
   const { options } = server;
   const settings = socketSettings(transport, options);
-  return async (incoming) => {
+  return (incoming) => {
     const wrong = handshakeError(incoming) ?? refuseOrigin(server, incoming);
     if (wrong !== undefined) return wrong;
-    if (incoming.upgrade === undefined)
-      return plainText(501, "This server cannot upgrade to a WebSocket\n");
+    const { upgrade } = incoming;
+    if (upgrade === undefined) return plainText(501, "This server cannot upgrade to a WebSocket\n");
     const headers: Record<string, string> = {};
     addSessionCookie(headers, incoming, options);
     const own = "Set-Cookie" in headers ? { ...settings, headers } : settings;
-    const admission = await admit(server, incoming, undefined, transport.name);
-    if (!admission.ok) return admission.refusal;
-    const { session } = admission;
-    try {
-      return incoming.upgrade(
-        new WebSocketListener(session, transport, own, options.maxMessageSize),
-      );
-    } catch (cause) {
-      session.forget();
-      const message = cause instanceof Error ? cause.message : "Cannot upgrade";
-      server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
-      return plainText(500, `${message}\n`);
-    }
+    return andThen(admit(server, incoming, undefined, transport.name), (admission) => {
+      if (!admission.ok) return admission.refusal;
+      const { session } = admission;
+      try {
+        return upgrade(new WebSocketListener(session, transport, own, options.maxMessageSize));
+      } catch (cause) {
+        session.forget();
+        const message = cause instanceof Error ? cause.message : "Cannot upgrade";
+        server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
+        return plainText(500, `${message}\n`);
+      }
+    });
   };
 }

@@ -35,7 +35,7 @@ export function createBrowser<Context>(
   prefix: string = "",
   headers: Readonly<Record<string, string>> = {},
 ): Browser {
-  const request: Browser["request"] = (path, init = {}) =>
+  const request: Browser["request"] = async (path, init = {}) =>
     server.fetch(
       new Request(`http://localhost${prefix}${path}`, {
         ...init,

@@ -74,7 +74,7 @@ export class SessionWorld {
         return { status: 101, headers: {}, body: null };
       },
     };
-    void this.server[NATIVE].handle(incoming).then((reply) => {
+    void Promise.resolve(this.server[NATIVE].handle(incoming)).then((reply) => {
       if (!isSocket) this.#judge(() => this.#startBody(form, reply, reading, gone));
     });
   }
@@ -105,7 +105,7 @@ export class SessionWorld {
       ...createIncoming({ method: "POST", path: `/000/s1/${segment}` }),
       readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
     };
-    void this.server[NATIVE].handle(incoming).then(({ status }) => {
+    void Promise.resolve(this.server[NATIVE].handle(incoming)).then(({ status }) => {
       payload.status = status;
       if (status < 300) this.#judge(() => this.#expectHandedOn(texts));
     });

@@ -39,7 +39,7 @@ export function createWebSocketServer<Context = undefined>(
       return new Response(null, { status: 200 }); // 101 cannot be made everywhere
     },
   });
-  const request = (path: string, headers = HANDSHAKE): Promise<Response> =>
+  const request = async (path: string, headers = HANDSHAKE): Promise<Response> =>
     server.fetch(new Request(`http://localhost${path}`, { headers: { ...headers } }));
   return {
     server,
