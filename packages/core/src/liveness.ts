@@ -34,6 +34,13 @@ export class Liveness {
     return this.#stalledAmount !== undefined;
   }
 
+  /** The shortest of the delays after which to look. */
+  get delayMs(): number {
+    const { heartbeatDelay, pongTimeout } = this.#settings;
+    const isAwaited = this.#pingedCount !== undefined || this.isStalled;
+    return isAwaited ? Math.min(heartbeatDelay, pongTimeout) : heartbeatDelay;
+  }
+
   /** When to look next. */
   dueMs(): number {
     return Math.min(this.#frameDueMs(), this.#pingDueMs());

@@ -12,12 +12,9 @@ import type { Runtime } from "./runtime.ts";
 import type { CloseInfo, Session, SessionOwner, SessionSettings } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
 import { Counters, type Stats } from "./stats.ts";
-import { TimerWheel } from "./timer-wheel.ts";
+import { SLACK, TimerWheel } from "./timer-wheel.ts";
 import { Topics, type Subscriber } from "./topics.ts";
 import type { TransportName } from "./transport-name.ts";
-
-/** A hundredth of the shortest delay: what is due may come so much later for the sake of fewer wake-ups. */
-const TIMER_STEP_PART = 0.01;
 
 /** Everything one server keeps: its sessions, connections, topics and counters. Nothing of it is shared between servers. */
 export class ServerState<Context> implements SessionOwner, ConnectionOwner<Context> {
@@ -46,8 +43,7 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
     this.options = options;
     this.#fanOutQueue = new FlushQueue(runtime.atEndOfTurn ?? afterThis);
     const { heartbeatDelay, disconnectDelay } = options;
-    const stepMs = Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * TIMER_STEP_PART);
-    this.timers = new TimerWheel(stepMs);
+    this.timers = new TimerWheel(Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * SLACK));
   }
 
   get settings(): SessionSettings {

@@ -338,7 +338,7 @@ export class Session implements Sleeper {
   #arm(): void {
     const dueMs = this.#dueMs();
     if (this.#forgotten || dueMs === Infinity) return;
-    const step = this.#owner.timers.stepOf(dueMs);
+    const step = this.#owner.timers.stepOf(dueMs, this.#delayMs());
     if (step >= this.#wakeStep) return;
     this.#disarm();
     this.#wakeStep = step;
@@ -352,9 +352,16 @@ export class Session implements Sleeper {
   }
 
   #dueMs(): number {
-    if (this.#state === "connecting") return this.#lastChangeMs + this.#settings.pongTimeout;
     if (this.#state === "open" && this.#liveness !== undefined) return this.#liveness.dueMs();
-    return this.#lastChangeMs + this.#settings.disconnectDelay;
+    return this.#lastChangeMs + this.#delayMs();
+  }
+
+  /** The delay that is running. */
+  #delayMs(): number {
+    if (this.#state === "connecting") return this.#settings.pongTimeout;
+    if (this.#state !== "open" || this.#liveness === undefined)
+      return this.#settings.disconnectDelay;
+    return this.#liveness.delayMs;
   }
 
   /** Called by the wheel. */

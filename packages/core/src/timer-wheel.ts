@@ -1,5 +1,8 @@
 import { MAX_DELAY } from "./options.ts";
 
+/** So much of a delay may be added to it for the sake of fewer wake-ups. */
+export const SLACK = 0.01;
+
 /** What a timer wheel wakes. */
 export interface Sleeper {
   /** Its time has come. */
@@ -24,9 +27,13 @@ export class TimerWheel {
     this.#stepMs = stepMs;
   }
 
-  /** The first step that is not before this time, as `performance.now()` counts it. */
-  stepOf(timeMs: number): number {
-    return Math.ceil(timeMs / this.#stepMs);
+  /**
+   * The step for a time that ends a delay, as `performance.now()` counts it: never before it, and at most a hundredth of the
+   * delay or a step later. The longer the delay, the fewer steps there are, so that more sleepers share each.
+   */
+  stepOf(timeMs: number, delayMs: number): number {
+    const stride = Math.max(1, Math.floor((delayMs * SLACK) / this.#stepMs));
+    return Math.ceil(timeMs / (this.#stepMs * stride)) * stride;
   }
 
   /** Has a sleeper woken at that step. */

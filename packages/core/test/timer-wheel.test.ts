@@ -29,10 +29,16 @@ function createWheel(): {
   };
 }
 
-test("`stepOf()` is the first step that is not before a time", () => {
+test("`stepOf()` is the first step that is not before the end of a short delay", () => {
   const { wheel } = createWheel();
 
-  expect([0, 1, 100, 100.5].map((timeMs) => wheel.stepOf(timeMs))).toEqual([0, 1, 1, 2]);
+  expect([0, 1, 100, 100.5].map((timeMs) => wheel.stepOf(timeMs, 1000))).toEqual([0, 1, 1, 2]);
+});
+
+test("`stepOf()` is at most a hundredth of a long delay after its end", () => {
+  const { wheel } = createWheel();
+
+  expect([0, 1, 300, 301].map((timeMs) => wheel.stepOf(timeMs, 30_000))).toEqual([0, 3, 3, 6]);
 });
 
 test("sleepers wake at their steps, those of one step by one timer", () => {
@@ -107,7 +113,7 @@ test("a sleeper that asks for a step that is over wakes in a turn of its own", (
 test("a step beyond the longest delay of a timer is waited for", () => {
   const { wheel, woken, create } = createWheel();
   const days = 60;
-  const step = wheel.stepOf(days * 86_400_000);
+  const step = wheel.stepOf(days * 86_400_000, days * 86_400_000);
   wheel.add(create("a"), step);
   while (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();
 
