@@ -29,7 +29,7 @@ test("`serve` of every adapter takes the same options but for what `fetch` gets 
 
 test("`serve` takes our server, a function that passes arguments on, and a Hono application", () => {
   const server = portable.sockjs({}, { authorize: () => ({ name: "a" }) });
-  const passingOn = (request: Request, ...runtime: unknown[]): Promise<Response> =>
+  const passingOn = (request: Request, ...runtime: unknown[]): Response | Promise<Response> =>
     server.fetch(request, ...runtime);
   expectTypeOf(server).toExtend<portable.ServeOptions["fetch"]>();
   expectTypeOf(passingOn).toExtend<portable.ServeOptions["fetch"]>();
