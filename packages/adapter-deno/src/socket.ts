@@ -4,6 +4,7 @@ import {
   type SocketListener,
   type SocketSink,
 } from "@sockjs-fetch/core/adapter";
+import { denoScope } from "./deno.ts";
 
 /** Connects a WebSocket of Deno to its listener. It opens later, once the answer to its request has gone out. */
 export function bindWebSocket(socket: WebSocket, listener: SocketListener): void {
@@ -22,8 +23,8 @@ export function bindWebSocket(socket: WebSocket, listener: SocketListener): void
   socket.onerror = (event) => event.preventDefault(); // always followed by `close`
 }
 
-/** How often a congested socket is looked at: Deno has no event for it. */
-const DRAIN_POLL_MS = 10;
+/** How long a congested socket is left alone between two looks, at most: Deno has no event for it. */
+const MAX_DRAIN_POLL_MS = 10;
 
 class DenoSocketSink implements SocketSink {
   inboundCount = 0;
@@ -64,17 +65,20 @@ class DenoSocketSink implements SocketSink {
     this.#socket.close();
   }
 
+  /** Looks at the end of this turn, when Deno has written what the other side takes, and then less and less often. */
   #waitForDrain(): void {
     this.#waiting = true;
+    let delayMs = 1;
     const look = (): void => {
       if (this.#socket.readyState !== WebSocket.OPEN) return;
       if (this.#socket.bufferedAmount >= HIGH_WATER_MARK) {
-        setTimeout(look, DRAIN_POLL_MS);
+        setTimeout(look, delayMs);
+        delayMs = Math.min(2 * delayMs, MAX_DRAIN_POLL_MS);
         return;
       }
       this.#waiting = false;
       this.#listener.drained();
     };
-    setTimeout(look, DRAIN_POLL_MS);
+    denoScope().setImmediate(look);
   }
 }
