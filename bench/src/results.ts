@@ -53,10 +53,14 @@ export function quartiles(values: readonly number[]): readonly [number, number] 
   return [quantile(values, 0.25), quantile(values, 0.75)];
 }
 
-/** The median of the round-by-round ratios: rounds lie close together in time, so both saw the same machine. */
+/**
+ * The median of the round-by-round ratios: rounds lie close together in time, so both saw the same machine. None to a figure
+ * of zero.
+ */
 export function ratio(row: Row, to: Row | undefined): number | undefined {
   if (to === undefined || to.values.length !== row.values.length) return undefined;
-  return median(row.values.map((value, round) => value / (to.values[round] ?? Number.NaN)));
+  const middle = median(row.values.map((value, round) => value / (to.values[round] ?? Number.NaN)));
+  return Number.isFinite(middle) ? middle : undefined;
 }
 
 /** A server's row among those of the same work. */

@@ -27,6 +27,13 @@ test("`ratio()` compares round by round, so that a slow round of both does not c
   expect(ratio(row("ours", [2, 20, 4]), row("floor", [1, 10, 1]))).toBe(2);
 });
 
+test("there is no `ratio()` to a figure of zero", () => {
+  expect([
+    ratio(row("ours", [2]), row("floor", [0])),
+    ratio(row("ours", [0]), row("floor", [0])),
+  ]).toEqual([undefined, undefined]);
+});
+
 function run(command: string, rows: readonly Row[]): Run {
   const machine = {
     date: "2026-01-02",

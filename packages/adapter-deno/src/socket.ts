@@ -10,23 +10,16 @@ import { denoScope } from "./deno.ts";
 export function bindWebSocket(socket: WebSocket, listener: SocketListener): void {
   socket.binaryType = "arraybuffer"; // costs less than a Blob, and is refused all the same
   const sink = new DenoSocketSink(socket, listener);
-  socket.onopen = () => listener.start(sink);
-  socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-    sink.inboundCount++;
-    if (typeof data === "string") listener.message(data);
-    else listener.binary();
-  };
-  // Deno gives 0 where no close frame came; RFC 6455, section 7.1.5 has 1006 for that.
-  socket.onclose = ({ code, reason, wasClean }) => {
-    listener.closed(code === 0 ? 1006 : code, reason, wasClean);
-  };
-  socket.onerror = (event) => event.preventDefault(); // always followed by `close`
+  for (const type of EVENTS) socket.addEventListener(type, sink);
 }
+
+const EVENTS = ["open", "message", "close", "error"] as const;
 
 /** How long a congested socket is left alone between two looks, at most: Deno has no event for it. */
 const MAX_DRAIN_POLL_MS = 10;
 
-class DenoSocketSink implements SocketSink {
+/** The writable end of a WebSocket of Deno, and at once what hears its events: a function for each would cost memory. */
+class DenoSocketSink implements SocketSink, EventListenerObject {
   inboundCount = 0;
   readonly #socket: WebSocket;
   readonly #listener: SocketListener;
@@ -35,6 +28,33 @@ class DenoSocketSink implements SocketSink {
   constructor(socket: WebSocket, listener: SocketListener) {
     this.#socket = socket;
     this.#listener = listener;
+  }
+
+  handleEvent(event: Event): void {
+    switch (event.type) {
+      case "message":
+        this.#message((event as MessageEvent<unknown>).data);
+        break;
+      case "open":
+        this.#listener.start(this);
+        break;
+      case "close":
+        this.#closed(event as CloseEvent);
+        break;
+      case "error":
+        event.preventDefault(); // always followed by `close`
+    }
+  }
+
+  #message(data: unknown): void {
+    this.inboundCount++;
+    if (typeof data === "string") this.#listener.message(data);
+    else this.#listener.binary();
+  }
+
+  /** Deno gives 0 where no close frame came; RFC 6455, section 7.1.5 has 1006 for that. */
+  #closed({ code, reason, wasClean }: CloseEvent): void {
+    this.#listener.closed(code === 0 ? 1006 : code, reason, wasClean);
   }
 
   get bufferedAmount(): number {
