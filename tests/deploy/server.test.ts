@@ -93,7 +93,11 @@ test("deploy/sockjs@.service starts an instance that echoes, and ends on SIGTERM
   const [, command = ""] = /^ExecStart=(.+)$/m.exec(unit) ?? [];
   const [program = "", ...args] = command.split(" ");
   const env = Object.fromEntries(environment.split(" ").map((setting) => setting.split("=")));
-  expect(env).toEqual({ NODE_ENV: "production", PORT: "0" });
+  expect(env).toEqual({
+    NODE_ENV: "production",
+    PORT: "0",
+    MALLOC_TRIM_THRESHOLD_: "16777216",
+  });
   server = await startProcess(program, args, app, { ...machine, ...env });
   await expectEcho(server);
 });
