@@ -86,6 +86,20 @@ describe.each(ROWS.filter(isInstalled))(
         expect(await poll(program.port, session)).toBe('a["later"]\n');
       });
 
+      test("ends the session of a browser that breaks off a poll", async () => {
+        const session = await openSession(program.port, prefix);
+        const connection = await connectBytes(program.port);
+        await writeRequest(connection, `${session}/xhr`, {
+          method: "POST",
+          headers: { "Content-Length": "0" },
+        });
+        expect(await poll(program.port, session)).toBe('c[2010,"Another connection still open"]\n');
+        connection.close();
+        await expect
+          .poll(() => poll(program.port, session))
+          .toBe('c[1002,"Connection interrupted"]\n');
+      });
+
       test("passes each frame of xhr-streaming on at once, uncompressed", async () => {
         const session = newSession(prefix);
         const connection = await connectBytes(program.port);
