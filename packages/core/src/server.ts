@@ -1,18 +1,18 @@
 // For `Symbol.asyncDispose` where an application's own `lib` has it not.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Connection } from "./connection.ts";
-import { SockJSError } from "./errors.ts";
-import { toIncoming, toResponse } from "./fetch.ts";
-import type { Handler } from "./handler.ts";
-import { notFound, plainText, type Incoming, type Reply } from "./http.ts";
-import { resolveOptions, type Options } from "./options.ts";
-import { createRouter } from "./router.ts";
-import type { Runtime } from "./runtime.ts";
-import type { CloseOptions } from "./close-options.ts";
-import { ServerState } from "./server-state.ts";
-import type { Stats } from "./stats.ts";
-import { andThen, isThenable } from "./thenable.ts";
-import { TurnQueue } from "./turn-queue.ts";
+import type { Connection } from "./connection/linked-connection.ts";
+import { SockJSError } from "./options/errors.ts";
+import { toIncoming, toResponse } from "./fetch/fetch.ts";
+import type { Handler } from "./connection/connection.ts";
+import { notFound, plainText, type Incoming, type Reply } from "./http/replies.ts";
+import { resolveOptions, type Options } from "./options/options.ts";
+import { createRouter } from "./routes/router.ts";
+import type { Runtime } from "./seam/runtime.ts";
+import type { CloseOptions } from "./wire/close.ts";
+import { ServerState } from "./connection/connections.ts";
+import type { Stats } from "./stats/stats.ts";
+import { andThen, isThenable } from "./time/thenable.ts";
+import { TurnQueue } from "./time/turn-queue.ts";
 
 /** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
 export interface Server<Context = undefined> {

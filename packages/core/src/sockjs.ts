@@ -1,5 +1,5 @@
-import type { Handler } from "./handler.ts";
-import type { Options } from "./options.ts";
+import type { Handler } from "./connection/connection.ts";
+import type { Options } from "./options/options.ts";
 import { createServer, type Server } from "./server.ts";
 
 /**

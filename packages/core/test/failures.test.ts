@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { SockJSError } from "../src/errors.ts";
-import type { Hooks } from "../src/handler.ts";
-import type { LogEntry } from "../src/options.ts";
+import { SockJSError } from "../src/options/errors.ts";
+import type { Hooks } from "../src/connection/connection.ts";
+import type { LogEntry } from "../src/options/options.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Options } from "../src/options.ts";
+import type { Options } from "../src/options/options.ts";
 import { createServer, NATIVE, nativeOf } from "../src/server.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";

@@ -1,4 +1,4 @@
-import { escapeForScript } from "../json.ts";
+import { escapeForScript } from "../wire/json.ts";
 import type { ResponseTransport } from "./response-transport.ts";
 
 const PRELUDE_BYTES = 1024; // protocol, section 7: browsers run the first script only after that much of a page

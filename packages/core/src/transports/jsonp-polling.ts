@@ -1,4 +1,4 @@
-import { escapeForScript } from "../json.ts";
+import { escapeForScript } from "../wire/json.ts";
 import type { ResponseTransport } from "./response-transport.ts";
 
 /** One frame a response, as a script that calls the page back (protocol, section 6). The callback has been checked. */

@@ -1,4 +1,4 @@
-import type { Incoming, Reply } from "../http.ts";
+import type { Incoming, Reply } from "../http/replies.ts";
 
 /** The answer of `jsonp_send` to messages it has taken (protocol, section 6). */
 export function jsonpSendReply(headers: Record<string, string>): Reply {

@@ -1,4 +1,4 @@
-import type { Encode } from "../outbound-message.ts";
+import type { Encode } from "../wire/outbound-message.ts";
 import type { TransportName } from "../transport-name.ts";
 
 /** A named way to carry frames from a session to a sink. */

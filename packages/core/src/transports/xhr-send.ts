@@ -1,4 +1,4 @@
-import type { Reply } from "../http.ts";
+import type { Reply } from "../http/replies.ts";
 
 /** The answer of `xhr_send` to messages it has taken (protocol, section 6); its payload is the body as it is. */
 export function xhrSendReply(headers: Record<string, string>): Reply {

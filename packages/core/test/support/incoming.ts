@@ -1,4 +1,4 @@
-import type { Incoming } from "../../src/http.ts";
+import type { Incoming } from "../../src/http/replies.ts";
 
 /** What a test cares about of a request. */
 export interface IncomingInit {

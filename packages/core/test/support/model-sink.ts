@@ -1,6 +1,6 @@
-import type { SharedText } from "../../src/outbound-message.ts";
-import type { FrameSource } from "../../src/sink.ts";
-import type { SocketSink } from "../../src/upgrade.ts";
+import type { SharedText } from "../../src/wire/outbound-message.ts";
+import type { FrameSource } from "../../src/seam/sink.ts";
+import type { SocketSink } from "../../src/seam/socket.ts";
 import { decodeFrame, type WireForm } from "./wire-form.ts";
 
 /** How the other end of a sink behaves. */

@@ -1,5 +1,5 @@
-import type { SharedText } from "../../src/outbound-message.ts";
-import type { SocketSink } from "../../src/upgrade.ts";
+import type { SharedText } from "../../src/wire/outbound-message.ts";
+import type { SocketSink } from "../../src/seam/socket.ts";
 
 /** A sink that notes what it is told, and is as ready as the test says. Stands for a response body or for a WebSocket. */
 export class RecordedSink implements SocketSink {

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import type { Connection } from "../../src/connection.ts";
-import type { Incoming, Reply } from "../../src/http.ts";
-import type { Options } from "../../src/options.ts";
+import type { Connection } from "../../src/connection/linked-connection.ts";
+import type { Incoming, Reply } from "../../src/http/replies.ts";
+import type { Options } from "../../src/options/options.ts";
 import { createServer, NATIVE } from "../../src/server.ts";
-import type { CloseInfo } from "../../src/session.ts";
-import type { SocketListener } from "../../src/upgrade.ts";
+import type { CloseInfo } from "../../src/session/session.ts";
+import type { SocketListener } from "../../src/seam/socket.ts";
 import { createIncoming } from "./incoming.ts";
 import { ModelSink, type Reading } from "./model-sink.ts";
 import { ChannelModel, type ConnectionRecord } from "./session-model.ts";

@@ -1,7 +1,7 @@
-import type { Options } from "../../src/options.ts";
-import type { Handler } from "../../src/handler.ts";
+import type { Options } from "../../src/options/options.ts";
+import type { Handler } from "../../src/connection/connection.ts";
 import { createServer, type Server } from "../../src/server.ts";
-import type { SocketListener } from "../../src/upgrade.ts";
+import type { SocketListener } from "../../src/seam/socket.ts";
 import { RecordedSink } from "./recorded-sink.ts";
 
 /** Headers of a correct opening handshake. */

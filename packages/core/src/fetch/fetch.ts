@@ -1,0 +1,177 @@
+import type { Incoming, Reply } from "../http/replies.ts";
+import { isGone, type Runtime } from "../seam/runtime.ts";
+import { createResponse } from "./create-response.ts";
+import { singleFrameResponse } from "./single-frame-response.ts";
+import { streamBody } from "./stream-sink.ts";
+import type { TurnQueue } from "../time/turn-queue.ts";
+import type { SocketListener } from "../seam/socket.ts";
+
+/** A `Request` as the core reads it. `args` is what the runtime, or a framework above, passed after it. */
+export function toIncoming(request: Request, args: readonly unknown[], runtime: Runtime): Incoming {
+  return new FetchIncoming(request, args, runtime);
+}
+
+/** A plain answer as a `Response`; frames to come are streamed, or waited for where there will be just one. */
+export function toResponse(
+  reply: Reply,
+  request: Request,
+  runtime: Runtime,
+  turns: TurnQueue,
+): Response | Promise<Response> {
+  if (reply.response !== undefined) return reply.response;
+  const { status, headers, body } = reply;
+  // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
+  if (body === null || typeof body === "string") return createResponse(body, status, headers);
+  if (body.endsAfterFirstWrite) return singleFrameResponse(reply, body, request, runtime);
+  const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body, turns);
+  return createResponse(stream, status, headers);
+}
+
+class FetchIncoming implements Incoming {
+  readonly path: string;
+  readonly query: string;
+  readonly #request: Request;
+  readonly #args: readonly unknown[];
+  readonly #runtime: Runtime;
+  readonly #host: string;
+
+  constructor(request: Request, args: readonly unknown[], runtime: Runtime) {
+    this.#request = request;
+    this.#args = args;
+    this.#runtime = runtime;
+    this.#host = request.headers.get("host") ?? "";
+    const [path, query] = splitUrl(request.url, this.#host);
+    this.path = path;
+    this.query = query;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#runtime.remoteAddress?.(this.#request, this.#args);
+  }
+
+  get gone(): boolean {
+    return isGone(this.#request, this.#runtime);
+  }
+
+  get upgrade(): ((listener: SocketListener) => Reply) | undefined {
+    const upgrade = this.#runtime.upgrade?.bind(this.#runtime);
+    if (upgrade === undefined) return undefined;
+    return (listener) => ({
+      status: 101,
+      headers: {},
+      body: null,
+      response: upgrade(this.#request, this.#args, listener),
+    });
+  }
+
+  get bodyTaken(): boolean {
+    return this.#request.bodyUsed;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined> {
+    const declared = this.header("content-length");
+    if (declared === undefined) return readStream(this.#request.body, limit);
+    // The runtime holds a body to its declared length.
+    return Number(declared) <= limit ? this.#request.arrayBuffer() : Promise.resolve(undefined);
+  }
+
+  toRequest(): Request {
+    const { method, headers } = this.#request;
+    return new Request(this.#toUrl()(), { method, headers });
+  }
+
+  /**
+   * Deno forgets the headers after an upgrade, and when the response has ended; a copy of the request costs ten times this.
+   * They are kept as one text, since no header holds a line feed. It is joined: a text that grows by `+=` keeps all its parts.
+   */
+  snapshot(): () => Request {
+    const { method, headers } = this.#request;
+    const toUrl = this.#toUrl();
+    const parts: string[] = [];
+    headers.forEach((value, name) => parts.push(name, value));
+    const lines = parts.join("\n");
+    return () => new Request(toUrl(), { method, headers: parseLines(lines) });
+  }
+
+  liftTimeout(): void {
+    this.#runtime.liftTimeout?.(this.#request, this.#args);
+  }
+
+  /** The URL, or one of `localhost` where there is no `Host` (HTTP/1.0), or one that no URL may hold. */
+  #toUrl(): () => string {
+    const { url } = this.#request;
+    const { path, query } = this;
+    const host = this.#host;
+    return () => {
+      if (!URL_DELIMITER.test(host) && URL.canParse(url)) return url;
+      return `http://localhost${path}${query === "" ? "" : `?${query}`}`;
+    };
+  }
+}
+
+/** Names and values in turn. */
+function parseLines(lines: string): Headers {
+  const headers = new Headers();
+  const parts = lines.split("\n");
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    headers.append(parts[index] ?? "", parts[index + 1] ?? "");
+  }
+  return headers;
+}
+
+/** What cannot be part of a host (RFC 3986, section 3.2). */
+const URL_DELIMITER = /[/?#\\@]/;
+
+/**
+ * Path and query of a URL. On Bun an HTTP/1.0 request without `Host` has a path alone. Deno 2.9 writes any `Host` into the
+ * URL as it came, so the path is looked for after it: no header may change which path was asked for.
+ */
+function splitUrl(url: string, host: string): [path: string, query: string] {
+  const scheme = url.indexOf("://");
+  const authority = scheme + "://".length;
+  const afterHost = url.startsWith(host, authority) ? authority + host.length : authority;
+  const start = scheme < 0 ? 0 : url.indexOf("/", afterHost);
+  if (start < 0) return ["/", ""];
+  const hash = url.indexOf("#", start);
+  const end = hash < 0 ? url.length : hash;
+  const mark = url.indexOf("?", start);
+  return mark < 0 || mark > end
+    ? [url.slice(start, end), ""]
+    : [url.slice(start, mark), url.slice(mark + 1, end)];
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (stream === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > limit) {
+      // Not awaited: some runtimes settle it only when the connection ends.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

@@ -1,0 +1,42 @@
+import type { FrameSource } from "./sink.ts";
+import type { SocketListener } from "./socket.ts";
+
+/**
+ * What an adapter supplies: the things Web standards have no word for. `args` is whatever the runtime, or a framework above,
+ * passed to `fetch` after the request. Every member may be absent; without `upgrade` there are no WebSockets.
+ */
+export interface Runtime {
+  /**
+   * Upgrades a request, already checked to be a WebSocket handshake, and returns what `fetch` is to return.
+   *
+   * @throws {Error} whose message says what to write instead, when this request cannot be upgraded.
+   */
+  upgrade?(request: Request, args: readonly unknown[], listener: SocketListener): Response;
+  /** Whether a request's client is known to have gone; what its `signal` says, where this is left out. */
+  isGone?(request: Request): boolean;
+  /**
+   * A signal that aborts as soon as a request's client goes, also before there is a response. It is asked for where an answer
+   * has to wait, and may abort after the answer as well. Without it such an answer is a stream, whose `cancel` tells.
+   */
+  abortSignal?(request: Request): AbortSignal;
+  /** The address at the other end of the socket. */
+  remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
+  /** A body of this runtime's own kind that a source fills with frames, where that costs less than an ordinary stream. */
+  streamBody?(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** A finished body in whatever form costs this runtime least to write. */
+  wholeBody?(
+    content: string | Uint8Array<ArrayBuffer>,
+  ): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /**
+   * Calls back at the end of this turn of the event loop, when all that has come in has been handed over; runtimes run
+   * microtasks in between. What is sent to many connections waits for it, so that messages of several senders share a frame.
+   */
+  readonly atEndOfTurn?: (callback: () => void) => void;
+  /** Keeps the runtime from ending this request's response when it is idle. */
+  liftTimeout?(request: Request, args: readonly unknown[]): void;
+}
+
+/** Whether a request's client is known to have gone. */
+export function isGone(request: Request, runtime: Pick<Runtime, "isGone">): boolean {
+  return runtime.isGone === undefined ? request.signal.aborted : runtime.isGone(request);
+}

@@ -1,0 +1,127 @@
+import { expect, test, vi } from "vitest";
+import type { Origins } from "../../src/options/options.ts";
+import {
+  forApplication,
+  isAllowedOrigin,
+  sendsOwnCredentials,
+  toFrameAncestors,
+} from "../../src/http/origin.ts";
+import { createIncoming } from "../support/incoming.ts";
+
+const HERE = { host: "here.example" };
+const LIST: Origins = ["https://friend.example", /^https:\/\/\w+\.friends\.example$/g];
+
+test.each<[origins: Origins, headers: Readonly<Record<string, string>>, allowed: boolean]>([
+  ["*", { origin: "https://evil.example" }, true],
+  ["*", { origin: "null" }, true],
+  ["*", { "sec-fetch-site": "cross-site" }, true],
+  ["same-origin", { ...HERE, origin: "https://here.example" }, true],
+  ["same-origin", { ...HERE, origin: "http://HERE.example" }, true],
+  ["same-origin", { host: "HERE.example:8081", origin: "http://here.example:8081" }, true],
+  ["same-origin", { ...HERE, origin: "https://here.example:8081" }, false],
+  ["same-origin", { ...HERE, origin: "https://here.example.evil.example" }, false],
+  ["same-origin", { ...HERE, origin: "https://evil.example" }, false],
+  ["same-origin", { ...HERE, origin: "here.example" }, false],
+  ["same-origin", { ...HERE, origin: "null" }, false],
+  ["same-origin", { ...HERE, origin: "" }, false],
+  ["same-origin", { origin: "https://here.example" }, false],
+  ["same-origin", HERE, true],
+  ["same-origin", { ...HERE, "sec-fetch-site": "same-origin" }, true],
+  ["same-origin", { ...HERE, "sec-fetch-site": "none" }, true],
+  ["same-origin", { ...HERE, "sec-fetch-site": "same-site" }, false],
+  ["same-origin", { ...HERE, "sec-fetch-site": "cross-site" }, false],
+  ["same-origin", { ...HERE, referer: "https://here.example/page?x" }, true],
+  ["same-origin", { ...HERE, referer: "https://evil.example/https://here.example" }, false],
+  ["same-origin", { ...HERE, referer: "data:text/html,x" }, false],
+  ["same-origin", { ...HERE, referer: "no URL", "sec-fetch-site": "cross-site" }, false],
+  [LIST, { ...HERE, origin: "https://friend.example" }, true],
+  [LIST, { ...HERE, origin: "https://a.friends.example" }, true],
+  [LIST, { ...HERE, origin: "https://here.example" }, true],
+  [LIST, { ...HERE, origin: "https://friend.example.evil.example" }, false],
+  [LIST, { ...HERE, origin: "http://friend.example" }, false],
+  [LIST, { ...HERE, origin: "https://friend.example:8443" }, false],
+  [LIST, { ...HERE, origin: "null" }, false],
+  [LIST, { ...HERE, referer: "https://friend.example/page" }, true],
+  [LIST, { ...HERE, "sec-fetch-site": "cross-site" }, false],
+  [["null"], { ...HERE, origin: "null" }, true],
+  [[], { ...HERE, origin: "https://here.example" }, true],
+  [[], { ...HERE, origin: "https://evil.example" }, false],
+  [() => true, { ...HERE, origin: "https://evil.example" }, true],
+  [() => false, { ...HERE, origin: "https://evil.example" }, false],
+  [() => false, { ...HERE, origin: "https://here.example" }, true],
+  [() => true, { ...HERE, "sec-fetch-site": "cross-site" }, false],
+])("`isAllowedOrigin()` with %j judges %j: %j", (origins, headers, allowed) => {
+  expect(isAllowedOrigin(origins, createIncoming({ headers }))).toBe(allowed);
+});
+
+test("`isAllowedOrigin()` judges by a global RegExp the same way each time", () => {
+  const incoming = createIncoming({ headers: { ...HERE, origin: "https://a.friends.example" } });
+
+  expect([isAllowedOrigin(LIST, incoming), isAllowedOrigin(LIST, incoming)]).toEqual([true, true]);
+});
+
+test("`isAllowedOrigin()` gives a function the origin and the request", () => {
+  const origins = vi.fn<(origin: string, request: Request) => boolean>(() => true);
+  const headers = { ...HERE, origin: "https://friend.example", cookie: "a=b" };
+
+  isAllowedOrigin(origins, createIncoming({ headers, path: "/info" }));
+
+  const [origin, request] = origins.mock.calls[0] ?? [];
+  expect(origin).toBe("https://friend.example");
+  expect(request?.url).toBe("http://localhost/info?");
+  expect(request?.headers.get("cookie")).toBe("a=b");
+});
+
+test("`isAllowedOrigin()` lets nobody in by a function that answers with a promise", () => {
+  const origins = (() => Promise.resolve(false)) as unknown as () => boolean; // no compiler, no warning
+  const headers = { ...HERE, origin: "https://evil.example" };
+
+  expect(isAllowedOrigin(origins, createIncoming({ headers }))).toBe(false);
+});
+
+const CREDENTIALS = { cookie: "a=b", authorization: "Basic eDp5", accept: "text/plain" };
+
+test("`forApplication()` drops cookies and `Authorization` that are not the visitor's own doing", () => {
+  const request = new Request("http://localhost/", { headers: CREDENTIALS });
+
+  expect([...forApplication(request, false).headers]).toEqual([["accept", "text/plain"]]);
+});
+
+test("`forApplication()` keeps the visitor's own credentials", () => {
+  const request = new Request("http://localhost/", { headers: CREDENTIALS });
+
+  expect([...forApplication(request, true).headers]).toEqual([
+    ["accept", "text/plain"],
+    ["authorization", "Basic eDp5"],
+    ["cookie", "a=b"],
+  ]);
+});
+
+test.each<
+  [origins: Origins, method: string, headers: Readonly<Record<string, string>>, own: boolean]
+>([
+  ["*", "POST", { origin: "https://here.example" }, false],
+  ["same-origin", "POST", {}, true],
+  ["same-origin", "GET", {}, false],
+  ["same-origin", "GET", { origin: "https://here.example" }, true],
+  ["same-origin", "GET", { referer: "https://here.example/page" }, true],
+  ["same-origin", "GET", { "sec-fetch-site": "same-origin" }, true],
+  ["same-origin", "GET", { upgrade: "websocket" }, true],
+  [[], "GET", {}, false],
+])("`sendsOwnCredentials()` with %j of a %s with %j: %j", (origins, method, headers, own) => {
+  expect(sendsOwnCredentials(origins, createIncoming({ method, headers }))).toBe(own);
+});
+
+test.each<[origins: Origins, ancestors: string | undefined]>([
+  ["*", undefined],
+  ["same-origin", "'self'"],
+  [
+    ["https://a.example", "https://b.example:8443"],
+    "'self' https://a.example https://b.example:8443",
+  ],
+  [[], "'self'"],
+  [["https://a.example", /b/], undefined],
+  [() => true, undefined],
+])("`toFrameAncestors()` of %j is %j", (origins, ancestors) => {
+  expect(toFrameAncestors(origins)).toBe(ancestors);
+});

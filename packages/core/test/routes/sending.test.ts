@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { sockjs } from "../../src/sockjs.ts";
+import { createBrowser } from "../support/browser.ts";
+import { captureConnections } from "../support/capture.ts";
+import { defer, isSettled, settle } from "../support/promises.ts";
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a sending request is answered once the application has room for more", async () => {
+  const first = defer();
+  const server = sockjs({ message: () => first.promise }, { maxUnreadAmount: 64 });
+  const browser = createBrowser(server);
+  await browser.poll();
+  const small = await isSettled(browser.send("a"));
+  const large = browser.send("b");
+  const waits = !(await isSettled(large));
+  first.resolve();
+
+  expect([small, waits, await large]).toEqual([true, true, 204]);
+});
+
+test("a sending request that waits is answered when the connection closes", async () => {
+  const server = sockjs({ message: () => defer().promise }, { maxUnreadAmount: 64 });
+  const browser = createBrowser(server);
+  const stream = await browser.stream();
+  const sending = browser.send("a", "b", "c");
+  const waits = !(await isSettled(sending));
+  await stream.leave();
+
+  expect([waits, await isSettled(sending)]).toEqual([true, true]);
+});
+
+test("sending requests of one session are taken one after another", async () => {
+  const messages: string[] = [];
+  const browser = createBrowser(
+    sockjs({ message: (_connection, text) => void messages.push(text) }),
+  );
+  await browser.poll();
+  const rest = defer();
+  const slow = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await rest.promise;
+      controller.enqueue(new TextEncoder().encode('["first"]'));
+      controller.close();
+    },
+  });
+  const init = { method: "POST", body: slow, duplex: "half" as const };
+  const first = browser.request("/000/s1/xhr_send", init);
+  const second = browser.send("second");
+  const waits = !(await isSettled(second));
+  rest.resolve();
+
+  expect([waits, (await first).status, await second, messages]).toEqual([
+    true,
+    204,
+    204,
+    ["first", "second"],
+  ]);
+});
+
+test("more than so many sending requests of one session at once are 503", async () => {
+  const server = sockjs({ message: () => defer().promise }, { maxUnreadAmount: 1 });
+  const browser = createBrowser(server);
+  const stream = await browser.stream();
+  const sending = Array.from({ length: 100 }, () => browser.send("a", "b"));
+  await settle();
+  await stream.leave();
+
+  expect(new Set(await Promise.all(sending))).toEqual(new Set([204, 503, 404]));
+});
+
+test("the 204 of `xhr_send` keeps its type and has no body", async () => {
+  const browser = createBrowser(sockjs({}));
+  await browser.poll();
+  const response = await browser.request("/000/s1/xhr_send", { method: "POST", body: "[]" });
+
+  expect([response.status, response.headers.get("content-type"), response.body]).toEqual([
+    204,
+    "text/plain; charset=UTF-8",
+    null,
+  ]);
+});
+
+test.each([
+  ["a form", "d=%5B%22a%20b%22%5D&x=1", FORM],
+  [
+    "a form with a charset",
+    "d=%5B%22a+b%22%5D",
+    { "content-type": `${FORM["content-type"]}; charset=UTF-8` },
+  ],
+  ["plain text", '["a b"]', { "content-type": "text/plain" }],
+  ["no type", new TextEncoder().encode('["a b"]'), {}],
+])("`jsonp_send` reads %s", async (_name, body, headers) => {
+  const messages: string[] = [];
+  const browser = createBrowser(
+    sockjs({ message: (_connection, text) => void messages.push(text) }),
+  );
+  await browser.poll();
+  const response = await browser.request("/000/s1/jsonp_send", { method: "POST", body, headers });
+
+  expect([response.status, await response.text(), messages]).toEqual([200, "ok", ["a b"]]);
+});
+
+test.each(["", "d=", "x=%5B%5D"])(
+  "`jsonp_send` expects a payload in the form `%s`",
+  async (body) => {
+    const browser = createBrowser(sockjs({}));
+    await browser.poll();
+    const init = { method: "POST", body, headers: FORM };
+    const response = await browser.request("/000/s1/jsonp_send", init);
+
+    expect([response.status, await response.text()]).toEqual([500, "Payload expected.\n"]);
+  },
+);
+
+test("a session that is closing takes no messages", async () => {
+  const capture = captureConnections();
+  const browser = createBrowser(sockjs(capture));
+  await browser.poll();
+  capture.connection.send("queued");
+  capture.connection.close();
+
+  expect(await browser.send("a")).toBe(404);
+});

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SLACK, TimerWheel } from "../../src/time/timer-wheel.ts";
+import { createSession } from "../support/session-fixture.ts";
+
+const LOST = ["closed", 1006, "Connection lost", false];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a silent receiver gets a heartbeat each `heartbeatDelay`", () => {
+  const { stream } = createSession();
+  const { sink } = stream();
+  vi.advanceTimersByTime(24_999);
+  const before = [...sink.journal];
+  vi.advanceTimersByTime(1);
+  const after = [...sink.journal];
+  vi.advanceTimersByTime(25_000);
+
+  expect([before, after, sink.journal]).toEqual([["o"], ["o", "h"], ["o", "h", "h"]]);
+});
+
+test("a frame puts the heartbeat off", () => {
+  const { stream, send, flush } = createSession();
+  const { sink } = stream();
+  vi.advanceTimersByTime(20_000);
+  send("a");
+  flush();
+  vi.advanceTimersByTime(24_999);
+  const before = [...sink.journal];
+  vi.advanceTimersByTime(1);
+
+  expect([before, sink.journal]).toEqual([
+    ["o", 'a["a"]'],
+    ["o", 'a["a"]', "h"],
+  ]);
+});
+
+test("the heartbeat ends a poll", () => {
+  const { poll, journal } = createSession();
+  poll();
+  const { sink } = poll();
+  vi.advanceTimersByTime(25_000);
+  const after = [...sink.journal];
+  vi.advanceTimersByTime(5000);
+
+  expect([after, journal, vi.getTimerCount()]).toEqual([
+    ["h", ["end", 1000, ""]],
+    ["opened", LOST, "settled", "forgotten"],
+    0,
+  ]);
+});
+
+test("a raw WebSocket gets no heartbeats", () => {
+  const { webSocket } = createSession();
+  const { sink } = webSocket("websocket-raw");
+  const tick = setInterval(() => sink.inboundCount++, 1000);
+  vi.advanceTimersByTime(60_000);
+  clearInterval(tick);
+
+  expect(sink.journal).toEqual([["ping"], ["ping"]]);
+});
+
+test("a WebSocket is pinged each `heartbeatDelay`, besides its heartbeats", () => {
+  const { webSocket } = createSession();
+  const { sink } = webSocket();
+  vi.advanceTimersByTime(25_000);
+  sink.inboundCount++;
+  vi.advanceTimersByTime(25_000);
+
+  expect(sink.journal).toEqual(["o", ["ping"], "h", ["ping"], "h"]);
+});
+
+test("a WebSocket whose peer is silent for `pongTimeout` after a ping is cut", () => {
+  const { webSocket, journal } = createSession();
+  const { sink } = webSocket();
+  sink.inboundCount = 7;
+  vi.advanceTimersByTime(34_999);
+  const before = [...journal];
+  vi.advanceTimersByTime(1);
+
+  expect([before, sink.journal, journal, vi.getTimerCount()]).toEqual([
+    ["opened"],
+    ["o", ["ping"], "h", ["terminate"]],
+    ["opened", LOST, "settled", "forgotten"],
+    0,
+  ]);
+});
+
+test("anything a WebSocket's peer sends counts as life", () => {
+  const { webSocket, journal } = createSession();
+  const { sink } = webSocket();
+  vi.advanceTimersByTime(34_999);
+  sink.inboundCount++;
+  vi.advanceTimersByTime(24_999);
+
+  expect(journal).toEqual(["opened"]);
+});
+
+test("frames to a WebSocket do not put its ping off", () => {
+  const { webSocket, send, flush } = createSession();
+  const { sink } = webSocket();
+  vi.advanceTimersByTime(20_000);
+  send("a");
+  flush();
+  vi.advanceTimersByTime(5000);
+
+  expect(sink.journal).toEqual(["o", 'a["a"]', ["ping"]]);
+});
+
+test("a receiver that takes nothing for `heartbeatDelay` and `pongTimeout` is cut", () => {
+  const { stream, send, flush, journal } = createSession({ maxBufferedAmount: 1_000_000 });
+  const { sink } = stream();
+  sink.isReady = false;
+  sink.bufferedAmount = 70_000;
+  send("lost");
+  flush();
+  vi.advanceTimersByTime(34_999);
+  const before = [...journal];
+  vi.advanceTimersByTime(1);
+
+  expect([before, sink.journal, journal]).toEqual([
+    ["opened"],
+    ["o", ["terminate"]],
+    ["opened", LOST, "settled"],
+  ]);
+});
+
+test("a slow receiver that takes something within `pongTimeout` is kept as long again", () => {
+  const { stream, journal } = createSession({ maxBufferedAmount: 1_000_000 });
+  const { sink } = stream();
+  sink.isReady = false;
+  sink.bufferedAmount = 200_000;
+  vi.advanceTimersByTime(30_000);
+  sink.bufferedAmount = 150_000;
+  vi.advanceTimersByTime(14_999);
+
+  expect([sink.journal, journal]).toEqual([["o"], ["opened"]]);
+});
+
+test("a stalled receiver that becomes ready gets its frames, and is kept", () => {
+  const { stream, send, flush, journal } = createSession({ maxBufferedAmount: 1_000_000 });
+  const { sink, receiver } = stream();
+  sink.isReady = false;
+  sink.bufferedAmount = 70_000;
+  send("a");
+  flush();
+  vi.advanceTimersByTime(30_000);
+  sink.isReady = true;
+  sink.bufferedAmount = 0;
+  receiver.drained();
+  vi.advanceTimersByTime(24_999);
+
+  expect([sink.journal, journal]).toEqual([
+    ["o", 'a["a"]'],
+    ["opened", "drained"],
+  ]);
+});
+
+test("the longest delay that an option takes is waited for", () => {
+  const { stream } = createSession({ heartbeatDelay: 2_147_483_647 }, new TimerWheel(50));
+  vi.advanceTimersByTime(1);
+  const { sink } = stream();
+  vi.advanceTimersByTime(2_147_483_646);
+  const before = [...sink.journal];
+  vi.advanceTimersByTime(2_147_483_647 * SLACK);
+
+  expect([before, sink.journal]).toEqual([["o"], ["o", "h"]]);
+});
