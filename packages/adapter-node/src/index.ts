@@ -1,8 +1,8 @@
-export { attach } from "./attach.ts";
+export { attach } from "./mount/attach.ts";
 export { serve, type ServeOptions, type Serving } from "./serve.ts";
-export type { Fetch } from "./foreign-handler.ts";
+export type { Fetch } from "./foreign/foreign-handler.ts";
 export { sockjs } from "./sockjs.ts";
-export type { NodeEnv, PendingUpgrade } from "./node-env.ts";
+export type { NodeEnv, PendingUpgrade } from "./foreign/node-env.ts";
 export type {
   Channels,
   CloseInfo,

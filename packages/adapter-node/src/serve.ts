@@ -16,11 +16,15 @@ import {
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
-import { handleForeignRequest, handleForeignUpgrade, type Fetch } from "./foreign-handler.ts";
-import { handleRequest, handleUpgrade } from "./handler.ts";
-import { pathAndQuery } from "./node-incoming.ts";
-import { createNodeRuntime } from "./node-runtime.ts";
-import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
+import {
+  handleForeignRequest,
+  handleForeignUpgrade,
+  type Fetch,
+} from "./foreign/foreign-handler.ts";
+import { handleRequest, handleUpgrade } from "./inner/handler.ts";
+import { pathAndQuery } from "./inner/node-incoming.ts";
+import { createNodeRuntime } from "./socket/node-runtime.ts";
+import { isWebSocketHandshake, replayRequest } from "./mount/replay-request.ts";
 
 /** A SockJS server as `fetch` is served without `Request` and `Response` in between. */
 export type ServeOptions = CommonOptions<Fetch>;

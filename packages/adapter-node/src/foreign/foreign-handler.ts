@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { adoptSocket, ignore, takeSocket } from "./adopt-socket.ts";
+import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
 import { rememberNodeEnv, type NodeEnv, type PendingUpgrade } from "./node-env.ts";
-import { pathAndQuery } from "./node-incoming.ts";
+import { pathAndQuery } from "../inner/node-incoming.ts";
 import { toRequest } from "./node-request.ts";
 import { writeResponseSafely } from "./write-response.ts";
 

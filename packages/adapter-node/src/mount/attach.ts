@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
 import { nativeOf, type NativeServer } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, takeSocket } from "./adopt-socket.ts";
-import { handleRequest, handleUpgrade } from "./handler.ts";
-import { pathAndQuery } from "./node-incoming.ts";
-import { createNodeRuntime } from "./node-runtime.ts";
+import { handleRequest, handleUpgrade } from "../inner/handler.ts";
+import { pathAndQuery } from "../inner/node-incoming.ts";
+import { createNodeRuntime } from "../socket/node-runtime.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 /**

@@ -7,13 +7,13 @@ import {
   type NativeServer,
   type Reply,
 } from "@sockjs-fetch/core/adapter";
-import { adoptSocket, ignore, takeSocket } from "./adopt-socket.ts";
-import type { PendingUpgrade } from "./node-env.ts";
+import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
+import type { PendingUpgrade } from "../foreign/node-env.ts";
 import { NodeIncoming } from "./node-incoming.ts";
-import type { NodeRuntime } from "./node-runtime.ts";
+import type { NodeRuntime } from "../socket/node-runtime.ts";
 import { ResponseSink } from "./response-sink.ts";
 import { writeHead } from "./write-head.ts";
-import { writeResponseSafely } from "./write-response.ts";
+import { writeResponseSafely } from "../foreign/write-response.ts";
 
 /** Answers a request by our own server, without a `Request` or a `Response` in between. */
 export function handleRequest(

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Runtime, SocketListener } from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
 import { WebSocketServer, type ServerOptions } from "ws";
-import { findNodeEnv, type PendingUpgrade } from "./node-env.ts";
-import { bindWebSocket } from "./socket.ts";
+import { findNodeEnv, type PendingUpgrade } from "../foreign/node-env.ts";
+import { bindWebSocket } from "./web-socket.ts";
 
 /** Node's part of a server: WebSockets by the `ws` package, and the address of the socket. */
 export interface NodeRuntime extends Runtime {

@@ -7,7 +7,7 @@ import {
 } from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
-import { ignore } from "./adopt-socket.ts";
+import { ignore } from "../mount/adopt-socket.ts";
 
 const SINK: unique symbol = Symbol("sink of a WebSocket");
 type BoundWebSocket = WebSocket & { [SINK]?: NodeSocketSink };

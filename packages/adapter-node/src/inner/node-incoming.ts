@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Incoming, Reply, SocketListener } from "@sockjs-fetch/core/adapter";
-import { requestUrl, snapshotRequest, toHeaders } from "./node-request.ts";
+import { requestUrl, snapshotRequest, toHeaders } from "../foreign/node-request.ts";
 
 /** A request of `node:http` as the core reads it: no `Request` is made unless the application looks at it. */
 export class NodeIncoming implements Incoming {
