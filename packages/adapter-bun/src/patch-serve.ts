@@ -1,4 +1,4 @@
-import { nativeOf } from "@sockjs-fetch/core/adapter";
+import { innerOf } from "@sockjs-fetch/core/adapter";
 import { bun, type BunServeOptions, type BunServer } from "./bun.ts";
 import { sharedState } from "./shared-state.ts";
 import { joinHandlers } from "./websocket-handlers.ts";
@@ -43,7 +43,7 @@ const RECEIVING = /\/[^/.?]+\/[^/.?]+\/(?:xhr|xhr_streaming|eventsource|htmlfile
  * copy of the request, on which Bun's `timeout` does nothing.
  */
 function withoutTimeout(fetch: BunServeOptions["fetch"]): BunServeOptions["fetch"] {
-  if (nativeOf(fetch) !== undefined) return fetch;
+  if (innerOf(fetch) !== undefined) return fetch;
   return function (this: unknown, request, server) {
     if (RECEIVING.test(request.url)) server.timeout(request, 0);
     return fetch.call(this, request, server);

@@ -1,7 +1,7 @@
 import {
   createServing,
   DEFAULT_PORT,
-  nativeOf,
+  innerOf,
   processSignals,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
@@ -26,14 +26,14 @@ export type Serving = CommonServing<BunServer>;
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { fetch, port = DEFAULT_PORT, hostname, tls } = options;
   patchServe(); // it may be the first of this package to be called
-  const native = nativeOf(fetch);
+  const inner = innerOf(fetch);
   const server = bun().serve({
     fetch,
     port,
     ...(hostname !== undefined && { hostname }),
     ...(tls !== undefined && { tls }),
   });
-  return createServing(options, native, {
+  return createServing(options, inner, {
     server,
     port: server.port ?? port,
     async stop(graceMs) {

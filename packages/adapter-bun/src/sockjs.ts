@@ -1,5 +1,5 @@
 import type { Handler, Options, Server } from "@sockjs-fetch/core";
-import { createServer, nativeOf } from "@sockjs-fetch/core/adapter";
+import { createServer, innerOf } from "@sockjs-fetch/core/adapter";
 import type { BunWebSocketHandlers } from "./bun.ts";
 import { BUN_RUNTIME } from "./bun-runtime.ts";
 import { patchServe } from "./patch-serve.ts";
@@ -32,7 +32,7 @@ export function sockjs<Context = undefined>(
   patchServe();
   const server = createServer(handler, options, BUN_RUNTIME);
   const state = sharedState();
-  state.maxPayload = Math.max(state.maxPayload, nativeOf(server)?.maxPayload ?? 0);
+  state.maxPayload = Math.max(state.maxPayload, innerOf(server)?.maxPayload ?? 0);
   // Made when asked for, so that it is known whether somebody has them.
   return Object.defineProperty(server, "websocket", {
     get: () => createWebSocketHandlers(),

@@ -2,7 +2,7 @@ import {
   createServing,
   DEFAULT_PORT,
   exitCodeOf,
-  nativeOf,
+  innerOf,
   waitAtMost,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
@@ -36,7 +36,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...tls,
   };
   const server = Deno.serve(listenOptions, fetch);
-  return createServing(options, nativeOf(fetch), {
+  return createServing(options, innerOf(fetch), {
     server,
     port: server.addr.port ?? port,
     async stop(graceMs) {

@@ -10,7 +10,7 @@ import type { Duplex } from "node:stream";
 import {
   createServing,
   DEFAULT_PORT,
-  nativeOf,
+  innerOf,
   processSignals,
   waitAtMost,
   type ServeOptions as CommonOptions,
@@ -42,11 +42,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const settings: SettingsOfNewerNode = { shouldUpgradeCallback: isWebSocketHandshake };
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
-  const native = nativeOf(fetch);
+  const inner = innerOf(fetch);
   const runtime = createNodeRuntime();
   server.on("request", (request, response) => {
-    if (native === undefined) void handleForeignRequest(fetch, request, response);
-    else handleRequest(native, request, response, pathAndQuery(request));
+    if (inner === undefined) void handleForeignRequest(fetch, request, response);
+    else handleRequest(inner, request, response, pathAndQuery(request));
   });
   const webSockets = new Set<Duplex>(); // no longer connections of the HTTP server, which would close them
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -56,11 +56,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
     webSockets.add(socket);
     socket.on("close", () => webSockets.delete(socket));
-    if (native === undefined) void handleForeignUpgrade(fetch, request, socket, head);
-    else handleUpgrade(native, runtime, request, socket, head, pathAndQuery(request));
+    if (inner === undefined) void handleForeignUpgrade(fetch, request, socket, head);
+    else handleUpgrade(inner, runtime, request, socket, head, pathAndQuery(request));
   });
   await listen(server, port, hostname);
-  return createServing(options, native, {
+  return createServing(options, inner, {
     server,
     port: (server.address() as AddressInfo).port, // it listens on a port, so the address is no pipe's name
     async stop(graceMs) {

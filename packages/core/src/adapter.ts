@@ -1,5 +1,5 @@
 // The entry point for adapters: everything an application needs is in index.ts.
-export { createServer, nativeOf, type NATIVE, type NativeServer } from "./server.ts";
+export { createServer, innerOf, type INNER, type InnerServer } from "./server.ts";
 export type { Incoming, Reply } from "./http/replies.ts";
 export type { SharedText } from "./wire/outbound-message.ts";
 export { exitCodeOf, processSignals, type SignalledProcess } from "./serve/process-signals.ts";

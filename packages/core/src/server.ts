@@ -41,7 +41,7 @@ export interface Server<Context = undefined> {
 }
 
 /** A server's way in for adapters that have no `Request`: the plain request in, the plain answer out. */
-export interface NativeServer {
+export interface InnerServer {
   /** The largest WebSocket message a connection of this server takes, in bytes. */
   readonly maxPayload: number;
   /** Whether a path belongs to the service: `/echoes` does not belong to `/echo`. */
@@ -54,14 +54,14 @@ export interface NativeServer {
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** The key of a server's {@link NativeServer}; registered, so that two copies of this module understand each other. */
-export const NATIVE: unique symbol = Symbol.for("sockjs-fetch.native") as never;
+/** The key of a server's {@link InnerServer}; registered, so that two copies of this module understand each other. */
+export const INNER: unique symbol = Symbol.for("sockjs-fetch.inner") as never;
 
-/** A server's native way in; nothing for a function that {@link createServer} has not made. */
-export function nativeOf(
-  fetch: object & { readonly [NATIVE]?: NativeServer },
-): NativeServer | undefined {
-  return fetch[NATIVE];
+/** A server's inner way in; nothing for a function that {@link createServer} has not made. */
+export function innerOf(
+  fetch: object & { readonly [INNER]?: InnerServer },
+): InnerServer | undefined {
+  return fetch[INNER];
 }
 
 /**
@@ -73,19 +73,19 @@ export function createServer<Context = undefined>(
   handler: Handler<Context>,
   options?: Options<Context>,
   runtime: Runtime = {},
-): Server<Context> & { readonly [NATIVE]: NativeServer } {
+): Server<Context> & { readonly [INNER]: InnerServer } {
   if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
     throw new TypeError("Handler must be a function or an object of hooks");
   }
   const state = new ServerState(handler, resolveOptions(options), runtime);
-  const native = createNative(state);
+  const inner = createInner(state);
   const turns = new TurnQueue();
 
   const fetch = (request: Request, ...args: unknown[]): Response | Promise<Response> => {
     turns.begin();
     // A Proxy around the request, as itty-router's AutoRouter passes, gives the request itself by `valueOf`.
     const original = request.valueOf() as Request;
-    return andThen(native.handle(toIncoming(original, args, runtime)), (reply) =>
+    return andThen(inner.handle(toIncoming(original, args, runtime)), (reply) =>
       toResponse(reply, original, runtime, turns),
     );
   };
@@ -97,7 +97,7 @@ export function createServer<Context = undefined>(
     stats: (): Stats => state.stats(),
     close,
     [Symbol.asyncDispose]: close,
-    [NATIVE]: native,
+    [INNER]: inner,
   });
   // The server is its own `fetch`; TypeScript has no word for a value that holds itself.
   return Object.defineProperty(server, "fetch", { value: server }) as typeof server & {
@@ -105,7 +105,7 @@ export function createServer<Context = undefined>(
   };
 }
 
-function createNative<Context>(state: ServerState<Context>): NativeServer {
+function createInner<Context>(state: ServerState<Context>): InnerServer {
   const { prefix } = state.options;
   const route = createRouter(state);
   const owns = (path: string): boolean =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Options } from "../src/options/options.ts";
-import { createServer, NATIVE, nativeOf } from "../src/server.ts";
+import { createServer, INNER, innerOf } from "../src/server.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";
@@ -70,16 +70,16 @@ test("a path outside the prefix is 404 in plain text", async () => {
 });
 
 test("`owns()` tells paths below the prefix from those beside it", () => {
-  const native = createServer({}, { prefix: "/echo" })[NATIVE];
+  const inner = createServer({}, { prefix: "/echo" })[INNER];
   const paths = ["/echo", "/echo/", "/echo/info", "/echoes", "/ech", "/", "", "/x/echo"];
 
-  expect(paths.filter((path) => native.owns(path))).toEqual(["/echo", "/echo/", "/echo/info"]);
+  expect(paths.filter((path) => inner.owns(path))).toEqual(["/echo", "/echo/", "/echo/info"]);
 });
 
-test("`nativeOf()` knows servers from other functions", () => {
+test("`innerOf()` knows servers from other functions", () => {
   const server = createServer({});
 
-  expect([nativeOf(server) === server[NATIVE], nativeOf(() => {})]).toEqual([true, undefined]);
+  expect([innerOf(server) === server[INNER], innerOf(() => {})]).toEqual([true, undefined]);
 });
 
 test("`fetch` takes a Proxy whose `valueOf` gives the request, as routers pass", async () => {

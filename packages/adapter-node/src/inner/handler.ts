@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import {
   andThen,
   type FrameSource,
-  type NativeServer,
+  type InnerServer,
   type Reply,
 } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
@@ -17,7 +17,7 @@ import { writeResponseSafely } from "../foreign/write-response.ts";
 
 /** Answers a request by our own server, without a `Request` or a `Response` in between. */
 export function handleRequest(
-  server: NativeServer,
+  server: InnerServer,
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
@@ -34,7 +34,7 @@ export function handleRequest(
 
 /** As {@link handleRequest} for a request whose socket Node has given up for an upgrade. */
 export function handleUpgrade(
-  server: NativeServer,
+  server: InnerServer,
   runtime: NodeRuntime,
   request: IncomingMessage,
   socket: Duplex,
@@ -69,7 +69,7 @@ function mayPipeline(socket: Socket & { [PIPELINED]?: number }, response: Server
   return true;
 }
 
-function writeReply(server: NativeServer, response: ServerResponse, reply: Reply): void {
+function writeReply(server: InnerServer, response: ServerResponse, reply: Reply): void {
   if (reply.response !== undefined) {
     void writeResponseSafely(response, reply.response, (error) => server.fail(error));
     return;

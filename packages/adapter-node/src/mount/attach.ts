@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
-import { nativeOf, type NativeServer } from "@sockjs-fetch/core/adapter";
+import { innerOf, type InnerServer } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, takeSocket } from "./adopt-socket.ts";
 import { handleRequest, handleUpgrade } from "../inner/handler.ts";
 import { pathAndQuery } from "../inner/node-incoming.ts";
@@ -21,20 +21,20 @@ export function attach<Context>(
   httpServer: HttpServer | HttpsServer,
   server: Server<Context>,
 ): () => void {
-  const native = nativeOf(server);
-  if (native === undefined)
+  const inner = innerOf(server);
+  if (inner === undefined)
     throw new TypeError("Cannot attach: the server was not made by sockjs()");
   const dispatcher = dispatcherOf(httpServer);
-  dispatcher.servers.add(native);
+  dispatcher.servers.add(inner);
   return () => {
-    if (dispatcher.servers.delete(native) && dispatcher.servers.size === 0) dispatcher.remove();
+    if (dispatcher.servers.delete(inner) && dispatcher.servers.size === 0) dispatcher.remove();
   };
 }
 
 const DISPATCHER: unique symbol = Symbol("SockJS servers attached");
 
 interface Dispatcher {
-  readonly servers: Set<NativeServer>;
+  readonly servers: Set<InnerServer>;
   remove(): void;
 }
 
@@ -49,7 +49,7 @@ function dispatcherOf(
 ): Dispatcher {
   const existing = httpServer[DISPATCHER];
   if (existing !== undefined) return existing;
-  const servers = new Set<NativeServer>();
+  const servers = new Set<InnerServer>();
   const runtime = createNodeRuntime();
   const emit: (event: string, ...args: unknown[]) => boolean = httpServer.emit;
   const intercept = (event: string, ...args: unknown[]): boolean => {
@@ -108,7 +108,7 @@ function dispatcherOf(
   return dispatcher;
 }
 
-function findOwner(servers: Iterable<NativeServer>, target: string): NativeServer | undefined {
+function findOwner(servers: Iterable<InnerServer>, target: string): InnerServer | undefined {
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   for (const server of servers) if (server.owns(path)) return server;

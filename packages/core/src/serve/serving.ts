@@ -1,5 +1,5 @@
 import type { CloseOptions } from "../wire/close.ts";
-import type { NativeServer } from "../server.ts";
+import type { InnerServer } from "../server.ts";
 
 /** What every adapter's `serve` takes. */
 export interface ServeOptions<Fetch> {
@@ -59,17 +59,17 @@ const LAST_BYTES_MS = 1000;
 /** The port where `serve` is given none: the one of the protocol's standard test server (section 10). */
 export const DEFAULT_PORT = 8081;
 
-/** Makes what `serve` returns: the same for every runtime. `native` is there where `fetch` is one of our servers. */
+/** Makes what `serve` returns: the same for every runtime. `inner` is there where `fetch` is one of our servers. */
 export function createServing<RuntimeServer>(
   options: Omit<ServeOptions<unknown>, "fetch">,
-  native: NativeServer | undefined,
+  inner: InnerServer | undefined,
   listening: Listening<RuntimeServer>,
 ): Serving<RuntimeServer> {
   const { hostname = "localhost", tls, gracefulShutdown = true } = options;
   const { server, port } = listening;
   const close = async (closeOptions?: CloseOptions): Promise<void> => {
     // Sessions first, still listening: their clients may have to come back for what is queued.
-    await native?.close(closeOptions);
+    await inner?.close(closeOptions);
     await listening.stop(LAST_BYTES_MS);
     forgetSignals();
   };

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Connection } from "../../src/connection/linked-connection.ts";
 import type { Handler } from "../../src/connection/connection.ts";
-import { createServer, NATIVE, type NativeServer } from "../../src/server.ts";
+import { createServer, INNER, type InnerServer } from "../../src/server.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
 import { createIncoming } from "../support/incoming.ts";
 import { defer, settle, type Deferred } from "../support/promises.ts";
@@ -58,7 +58,7 @@ async function run(
     { upgrade: () => new Response(null) },
   );
   const inlet =
-    way === "http" ? await openHttp(server[NATIVE]) : await openSocket(server[NATIVE], way);
+    way === "http" ? await openHttp(server[INNER]) : await openSocket(server[INNER], way);
   const arrived: string[] = [];
   for (const each of actions) {
     if (each.do === "arrive" && inlet.takes) {
@@ -191,8 +191,8 @@ interface Inlet {
   admitted(arrived: readonly string[]): readonly string[];
 }
 
-async function openHttp(native: NativeServer): Promise<Inlet> {
-  const opening = await native.handle(createIncoming({ method: "POST", path: "/000/s1/xhr" }));
+async function openHttp(inner: InnerServer): Promise<Inlet> {
+  const opening = await inner.handle(createIncoming({ method: "POST", path: "/000/s1/xhr" }));
   if (typeof opening.body === "object") opening.body?.start(new RecordedSink());
   const held: { readonly size: number }[] = [];
   const state = { isWrong: false };
@@ -214,7 +214,7 @@ async function openHttp(native: NativeServer): Promise<Inlet> {
         ...createIncoming({ method: "POST", path: "/000/s1/xhr_send" }),
         readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
       };
-      void Promise.resolve(native.handle(incoming)).then(({ status }) => {
+      void Promise.resolve(inner.handle(incoming)).then(({ status }) => {
         const position = held.indexOf(payload);
         held.splice(position, 1);
         if (status === 204) answered += texts.length;
@@ -225,7 +225,7 @@ async function openHttp(native: NativeServer): Promise<Inlet> {
   };
 }
 
-async function openSocket(native: NativeServer, way: string): Promise<Inlet> {
+async function openSocket(inner: InnerServer, way: string): Promise<Inlet> {
   const sink = new RecordedSink();
   let isPaused = false;
   const pausing = {
@@ -234,7 +234,7 @@ async function openSocket(native: NativeServer, way: string): Promise<Inlet> {
   };
   const socket = way === "websocket" ? Object.assign(sink, pausing) : sink;
   let listener: SocketListener | undefined;
-  await native.handle({
+  await inner.handle({
     ...createIncoming({ path: "/000/s1/websocket", headers: HANDSHAKE }),
     upgrade: (given) => {
       listener = given;

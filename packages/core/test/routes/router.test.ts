@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Options } from "../../src/options/options.ts";
-import { createServer, NATIVE } from "../../src/server.ts";
+import { createServer, INNER } from "../../src/server.ts";
 import { sockjs } from "../../src/sockjs.ts";
 import { createIncoming } from "../support/incoming.ts";
 
@@ -134,16 +134,14 @@ test.each([
 test.each(["/x/../info", "/./info", "/x/%2e%2E/info", "/x/.%2e/info", "/info/.", "/x/.."])(
   "a runtime's path `%s`, not resolved, is 404",
   async (path) => {
-    const { status } = await createServer({})[NATIVE].handle(createIncoming({ path }));
+    const { status } = await createServer({})[INNER].handle(createIncoming({ path }));
 
     expect(status).toBe(404);
   },
 );
 
 test("a backslash in a runtime's path is no slash", async () => {
-  const { status } = await createServer({})[NATIVE].handle(
-    createIncoming({ path: "/x\\..\\info" }),
-  );
+  const { status } = await createServer({})[INNER].handle(createIncoming({ path: "/x\\..\\info" }));
 
   expect(status).toBe(404);
 });

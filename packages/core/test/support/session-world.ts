@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Connection } from "../../src/connection/linked-connection.ts";
 import type { Incoming, Reply } from "../../src/http/replies.ts";
 import type { Options } from "../../src/options/options.ts";
-import { createServer, NATIVE } from "../../src/server.ts";
+import { createServer, INNER } from "../../src/server.ts";
 import type { CloseInfo } from "../../src/session/session.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
 import { createIncoming } from "./incoming.ts";
@@ -76,7 +76,7 @@ export class SessionWorld {
         return { status: 101, headers: {}, body: null };
       },
     };
-    void Promise.resolve(this.server[NATIVE].handle(incoming)).then((reply) => {
+    void Promise.resolve(this.server[INNER].handle(incoming)).then((reply) => {
       if (!isSocket) this.#judge(() => this.#startBody(form, reply, reading, gone));
     });
   }
@@ -107,7 +107,7 @@ export class SessionWorld {
       ...createIncoming({ method: "POST", path: `/000/s1/${segment}` }),
       readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
     };
-    void Promise.resolve(this.server[NATIVE].handle(incoming)).then(({ status }) => {
+    void Promise.resolve(this.server[INNER].handle(incoming)).then(({ status }) => {
       payload.status = status;
       if (status < 300) this.#judge(() => this.#expectHandedOn(texts));
     });
