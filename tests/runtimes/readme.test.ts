@@ -119,7 +119,7 @@ describe.each([
 
 test.each([
   { title: "Options", file: "options/options.ts", type: "Options" },
-  { title: "Connection", file: "connection/linked-connection.ts", type: "Connection" },
+  { title: "Connection", file: "connection/connection.ts", type: "Connection" },
   { title: "Server", file: "server.ts", type: "Server" },
 ])("README.md, $title names every member of `$type`", ({ title, file, type }) => {
   const readme = readFileSync(new URL("README.md", ROOT), "utf8");

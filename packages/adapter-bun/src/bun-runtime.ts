@@ -21,7 +21,7 @@ export const BUN_RUNTIME: Runtime = {
     } else {
       throw new Error(REBUILT_REQUEST);
     }
-    return new Response(null); // not written: the socket is a WebSocket now, or has gone
+    return undefined;
   },
   atEndOfTurn: (callback) => bunScope().setImmediate(callback),
   streamBody: directBody,

@@ -91,12 +91,13 @@ export class DirectSink implements Sink, DirectSource {
     return this.#bufferedAmount;
   }
 
-  write(text: string, isAscii: boolean): number {
-    return isAscii ? this.#write(text, text.length) : this.#writeBytes(this.#encoder.encode(text));
+  write(text: string, isAscii: boolean): void {
+    if (isAscii) this.#write(text, text.length);
+    else this.#writeBytes(this.#encoder.encode(text));
   }
 
-  writeShared(shared: SharedText): number {
-    return this.#writeBytes(shared.bytes);
+  writeShared(shared: SharedText): void {
+    this.#writeBytes(shared.bytes);
   }
 
   end(): void {
@@ -110,12 +111,12 @@ export class DirectSink implements Sink, DirectSource {
     this.#settle?.cut();
   }
 
-  #writeBytes(bytes: Uint8Array): number {
-    return this.#write(bytes, bytes.byteLength);
+  #writeBytes(bytes: Uint8Array): void {
+    this.#write(bytes, bytes.byteLength);
   }
 
-  #write(content: string | Uint8Array, byteLength: number): number {
-    if (this.#done) return byteLength;
+  #write(content: string | Uint8Array, byteLength: number): void {
+    if (this.#done) return;
     const taken = this.#controller?.write(content);
     this.#controller?.flush();
     if (typeof taken === "object") {
@@ -125,7 +126,6 @@ export class DirectSink implements Sink, DirectSource {
         () => {}, // `cancel` is called
       );
     }
-    return byteLength;
   }
 
   #drained(): void {

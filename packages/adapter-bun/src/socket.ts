@@ -46,15 +46,14 @@ export class BunSocketSink implements SocketSink {
     return false;
   }
 
-  write(text: string): number {
+  write(text: string): void {
     // Bun tells of a dropped message only here; a gap in the messages must not go unnoticed.
     if (this.#socket?.sendText(text) === 0 && this.#socket.readyState === OPEN)
       this.#socket.terminate();
-    return text.length;
   }
 
-  writeShared(shared: SharedText): number {
-    return this.write(shared.text);
+  writeShared(shared: SharedText): void {
+    this.write(shared.text);
   }
 
   end(code: number, reason: string): void {

@@ -51,12 +51,10 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 test("each write is flushed by itself, ASCII as text and all else as UTF-8", () => {
   const { sink, controller, journal } = createSink();
   void sink.pull(controller);
-  const lengths = [sink.write("o\n", true), sink.write("€", false)];
+  sink.write("o\n", true);
+  sink.write("€", false);
 
-  expect([journal, lengths]).toEqual([
-    ["start", "o\n", "flush", [0xe2, 0x82, 0xac], "flush"],
-    [2, 3],
-  ]);
+  expect(journal).toEqual(["start", "o\n", "flush", [0xe2, 0x82, 0xac], "flush"]);
 });
 
 test("while Bun makes a write wait, the sink is not ready; then it tells its source, once", async () => {

@@ -67,13 +67,12 @@ class DenoSocketSink implements SocketSink, EventListenerObject {
     return false;
   }
 
-  write(text: string): number {
+  write(text: string): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
-    return text.length;
   }
 
-  writeShared(shared: SharedText): number {
-    return this.write(shared.text);
+  writeShared(shared: SharedText): void {
+    this.write(shared.text);
   }
 
   end(code: number, reason: string): void {

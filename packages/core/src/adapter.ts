@@ -1,6 +1,14 @@
 // The entry point for adapters: everything an application needs is in index.ts.
-export { createServer, innerOf, type INNER, type InnerServer } from "./server.ts";
-export type { Incoming, Reply } from "./http/replies.ts";
+export { createServer } from "./server.ts";
+export {
+  innerOf,
+  type FramesReply,
+  type Incoming,
+  type INNER,
+  type InnerServer,
+  type Reply,
+  type TextReply,
+} from "./seam/exchange.ts";
 export type { SharedText } from "./wire/outbound-message.ts";
 export { exitCodeOf, processSignals, type SignalledProcess } from "./serve/process-signals.ts";
 export type { Runtime } from "./seam/runtime.ts";

@@ -1,12 +1,10 @@
 export { sockjs } from "./sockjs.ts";
-export type { Connection } from "./connection/linked-connection.ts";
+export type { Connection, Handler, Hooks } from "./connection/connection.ts";
 export { SockJSError, type SockJSErrorCode } from "./options/errors.ts";
-export type { Handler, Hooks } from "./connection/connection.ts";
 export type { LogEntry, Options, Origins } from "./options/options.ts";
 export type { Server } from "./server.ts";
-export type { CloseOptions } from "./wire/close.ts";
-export type { CloseInfo } from "./session/session.ts";
+export type { CloseInfo, CloseOptions } from "./wire/close.ts";
 export { multiplex, type Channels, type MultiplexOptions } from "./connection/multiplex.ts";
 export { toPrometheus } from "./stats/prometheus.ts";
 export type { Stats, Totals } from "./stats/stats.ts";
-export type { TransportName } from "./transport-name.ts";
+export type { TransportName } from "./transports/transport.ts";

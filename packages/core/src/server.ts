@@ -1,18 +1,26 @@
 // For `Symbol.asyncDispose` where an application's own `lib` has it not.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Connection } from "./connection/linked-connection.ts";
-import { SockJSError } from "./options/errors.ts";
+import type { Connection, Handler } from "./connection/connection.ts";
+import { Connections } from "./connection/connections.ts";
 import { toIncoming, toResponse } from "./fetch/fetch.ts";
-import type { Handler } from "./connection/connection.ts";
-import { notFound, plainText, type Incoming, type Reply } from "./http/replies.ts";
-import { resolveOptions, type Options } from "./options/options.ts";
+import { notFound, plainText } from "./http/replies.ts";
+import { SockJSError } from "./options/errors.ts";
+import type { Options } from "./options/options.ts";
+import { Reporter } from "./options/reporter.ts";
+import {
+  resolveCloseOptions,
+  resolveOptions,
+  type ResolvedOptions,
+} from "./options/resolve-options.ts";
 import { createRouter } from "./routes/router.ts";
+import type { ServerParts } from "./routes/server-parts.ts";
+import { INNER, type InnerServer, type Reply } from "./seam/exchange.ts";
 import type { Runtime } from "./seam/runtime.ts";
-import type { CloseOptions } from "./wire/close.ts";
-import { ServerState } from "./connection/connections.ts";
+import { Sessions } from "./session/sessions.ts";
 import type { Stats } from "./stats/stats.ts";
 import { andThen, isThenable } from "./time/thenable.ts";
 import { TurnQueue } from "./time/turn-queue.ts";
+import type { CloseOptions } from "./wire/close.ts";
 
 /** One SockJS service. It is a `fetch` function itself, and has one, so both `{ fetch: server }` and `server` can be served. */
 export interface Server<Context = undefined> {
@@ -40,30 +48,6 @@ export interface Server<Context = undefined> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A server's way in for adapters that have no `Request`: the plain request in, the plain answer out. */
-export interface InnerServer {
-  /** The largest WebSocket message a connection of this server takes, in bytes. */
-  readonly maxPayload: number;
-  /** Whether a path belongs to the service: `/echoes` does not belong to `/echo`. */
-  owns(path: string): boolean;
-  /** As `fetch`: never throws and never rejects. */
-  handle(incoming: Incoming): Reply | Promise<Reply>;
-  /** Reports a failure of the application that the adapter has met, such as a `Response` that cannot be written. */
-  fail(cause: unknown): void;
-  /** See {@link Server.close}. */
-  close(options?: CloseOptions): Promise<void>;
-}
-
-/** The key of a server's {@link InnerServer}; registered, so that two copies of this module understand each other. */
-export const INNER: unique symbol = Symbol.for("sockjs-fetch.inner") as never;
-
-/** A server's inner way in; nothing for a function that {@link createServer} has not made. */
-export function innerOf(
-  fetch: object & { readonly [INNER]?: InnerServer },
-): InnerServer | undefined {
-  return fetch[INNER];
-}
-
 /**
  * Makes a server. Adapters call it with their runtime's part; without one there are no WebSockets, and everything else works.
  *
@@ -77,8 +61,10 @@ export function createServer<Context = undefined>(
   if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
     throw new TypeError("Handler must be a function or an object of hooks");
   }
-  const state = new ServerState(handler, resolveOptions(options), runtime);
-  const inner = createInner(state);
+  // Inside, a context is unknown: it goes from `authorize` to the hooks as it is, so what comes out has the type of what went in.
+  const parts = createParts(handler as Handler<unknown>, resolveOptions(options), runtime);
+  const { sessions, connections } = parts;
+  const inner = createInner(parts);
   const turns = new TurnQueue();
 
   const fetch = (request: Request, ...args: unknown[]): Response | Promise<Response> => {
@@ -89,12 +75,12 @@ export function createServer<Context = undefined>(
       toResponse(reply, original, runtime, turns),
     );
   };
-  const close = async (closeOptions?: CloseOptions): Promise<void> => state.close(closeOptions);
+  const close = async (closeOptions?: CloseOptions): Promise<void> => inner.close(closeOptions);
   const server = Object.assign(fetch, {
-    connections: state.connections,
-    publish: (topic: string, message: string): void => state.publish(topic, message),
-    broadcast: (message: string): void => state.broadcast(message),
-    stats: (): Stats => state.stats(),
+    connections: connections.open as ReadonlySet<unknown> as ReadonlySet<Connection<Context>>, // as above
+    publish: (topic: string, message: string): void => connections.publish(topic, message),
+    broadcast: (message: string): void => connections.broadcast(message),
+    stats: (): Stats => takeStats(sessions, connections),
     close,
     [Symbol.asyncDispose]: close,
     [INNER]: inner,
@@ -105,13 +91,30 @@ export function createServer<Context = undefined>(
   };
 }
 
-function createInner<Context>(state: ServerState<Context>): InnerServer {
-  const { prefix } = state.options;
-  const route = createRouter(state);
+function createParts(
+  handler: Handler<unknown>,
+  options: ResolvedOptions,
+  runtime: Runtime,
+): ServerParts {
+  const reporter = new Reporter(options);
+  return {
+    options,
+    reporter,
+    sessions: new Sessions(options, runtime.atEndOfTurn),
+    connections: new Connections(handler, options.maxUnreadAmount, reporter),
+    canUpgrade: runtime.upgrade !== undefined,
+  };
+}
+
+function createInner(parts: ServerParts): InnerServer {
+  const { options, sessions, reporter } = parts;
+  const { prefix } = options;
+  const route = createRouter(parts);
+  let closed: Promise<void> | undefined;
   const owns = (path: string): boolean =>
     path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
   const fail = (cause: unknown): void => {
-    state.report(
+    reporter.report(
       new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
     );
   };
@@ -120,10 +123,17 @@ function createInner<Context>(state: ServerState<Context>): InnerServer {
     return plainText(500, "Internal error\n");
   };
   return {
-    maxPayload: Math.max(state.options.maxBodySize, state.options.maxMessageSize),
+    maxPayload: Math.max(options.maxBodySize, options.maxMessageSize),
     owns,
-    close: (options) => state.close(options),
     fail,
+    close(closeOptions = {}) {
+      const { code, reason, timeout } = resolveCloseOptions(closeOptions);
+      closed ??= sessions.close({ code, reason }, timeout);
+      return closed;
+    },
+    trace(listener) {
+      sessions.trace = (session, what) => listener(session.id?.slice(0, TRACED_ID_LENGTH), what);
+    },
     handle(incoming) {
       if (!owns(incoming.path)) return notFound();
       try {
@@ -133,5 +143,29 @@ function createInner<Context>(state: ServerState<Context>): InnerServer {
         return answerFailure(cause);
       }
     },
+  };
+}
+
+/** Enough to tell sessions apart, and too little to take one over. */
+const TRACED_ID_LENGTH = 4;
+
+function takeStats(sessions: Sessions, connections: Connections): Stats {
+  const { counters, open, topics, channelCount } = connections;
+  const { receivers, bufferedAmount } = sessions.totals();
+  return {
+    connections: connections.byTransport(),
+    open: open.size,
+    sessions: sessions.size,
+    receivers,
+    opened: counters.opened,
+    closed: Object.fromEntries(counters.closed),
+    messagesReceived: counters.messagesReceived,
+    messagesSent: counters.messagesSent,
+    charactersReceived: counters.charactersReceived,
+    bytesSent: counters.bytesSent,
+    rates: counters.rates(),
+    bufferedAmount,
+    topics: topics.size,
+    channels: channelCount,
   };
 }

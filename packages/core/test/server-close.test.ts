@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CloseInfo } from "../src/session/session.ts";
+import type { CloseInfo } from "../src/wire/close.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Options } from "../src/options/options.ts";
-import { createServer, INNER, innerOf } from "../src/server.ts";
+import { createServer } from "../src/server.ts";
+import { INNER, innerOf } from "../src/seam/exchange.ts";
 import { sockjs } from "../src/sockjs.ts";
 import { createBrowser } from "./support/browser.ts";
 import { captureConnections } from "./support/capture.ts";

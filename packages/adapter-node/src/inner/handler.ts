@@ -3,9 +3,10 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   andThen,
-  type FrameSource,
+  type FramesReply,
   type InnerServer,
   type Reply,
+  type TextReply,
 } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
 import type { PendingUpgrade } from "../foreign/node-env.ts";
@@ -45,10 +46,10 @@ export function handleUpgrade(
   const pending: PendingUpgrade = { socket, head, done: false };
   const incoming = new NodeIncoming(request, target, (listener) => {
     runtime.accept(request, pending, listener);
-    return { status: 101, headers: {}, body: null };
+    return { kind: "upgraded", response: undefined };
   });
   void andThen(server.handle(incoming), (reply) => {
-    if (!pending.done) writeReply(server, adoptSocket(request), reply);
+    if (reply.kind !== "upgraded") writeReply(server, adoptSocket(request), reply);
   });
 }
 
@@ -70,38 +71,47 @@ function mayPipeline(socket: Socket & { [PIPELINED]?: number }, response: Server
 }
 
 function writeReply(server: InnerServer, response: ServerResponse, reply: Reply): void {
-  if (reply.response !== undefined) {
-    void writeResponseSafely(response, reply.response, (error) => server.fail(error));
-    return;
+  switch (reply.kind) {
+    case "text":
+      writeText(response, reply);
+      break;
+    case "frames":
+      startBody(response, reply);
+      break;
+    case "response":
+      void writeResponseSafely(response, reply.response, (error) => server.fail(error));
+      break;
+    case "upgraded": // only a request whose socket Node has given up is upgraded
   }
-  const { status, headers, body } = reply;
+}
+
+function writeText(response: ServerResponse, { status, headers, body }: TextReply): void {
   if (body === null) {
     writeHead(response, status, headers);
     response.end();
-  } else if (typeof body === "string") {
+  } else {
     writeHead(response, status, headers, Buffer.byteLength(body));
     response.end(body);
-  } else {
-    startBody(response, reply, body);
   }
 }
 
 /** Starts the frames of a response as soon as it is its turn on the connection (HTTP pipelining). */
-function startBody(response: ServerResponse, reply: Reply, body: FrameSource): void {
+function startBody(response: ServerResponse, reply: FramesReply): void {
   const { socket } = response.req;
+  const { source } = reply;
   if (socket.destroyed) {
-    body.interrupted();
+    source.interrupted();
   } else if (response.socket === null) {
-    const interrupt = (): void => body.interrupted();
+    const interrupt = (): void => source.interrupted();
     socket.once("close", interrupt);
     response.once("socket", () => {
       socket.off("close", interrupt);
-      startBody(response, reply, body);
+      startBody(response, reply);
     });
   } else {
     response.req.resume(); // a body that nobody reads would hide the end of the connection behind it
     socket.cork(); // head, prelude and first frame in one system call
-    body.start(new ResponseSink(response, reply, body));
+    source.start(new ResponseSink(response, reply));
     socket.uncork();
   }
 }

@@ -2,8 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import {
   HIGH_WATER_MARK,
-  type FrameSource,
-  type Reply,
+  type FramesReply,
   type SharedText,
   type Sink,
 } from "@sockjs-fetch/core/adapter";
@@ -19,8 +18,7 @@ const HTTP_1_1 = 1; // the minor version from which on bodies may be chunked (RF
  */
 export class ResponseSink implements Sink {
   readonly #response: ServerResponse;
-  readonly #reply: Reply;
-  readonly #source: FrameSource;
+  readonly #reply: FramesReply;
   readonly #socket: WatchedSocket;
   readonly #chunked: boolean;
   #headSent = false;
@@ -29,10 +27,9 @@ export class ResponseSink implements Sink {
   #done = false;
 
   /** The response must have its socket: one that waits for an earlier response on the same connection has not. */
-  constructor(response: ServerResponse, reply: Reply, source: FrameSource) {
+  constructor(response: ServerResponse, reply: FramesReply) {
     this.#response = response;
     this.#reply = reply;
-    this.#source = source;
     this.#socket = response.req.socket;
     this.#chunked = response.req.httpVersionMinor >= HTTP_1_1;
     watch(this.#socket, this);
@@ -50,29 +47,28 @@ export class ResponseSink implements Sink {
       this.#waiting = true;
       this.#socket.once("drain", () => {
         this.#waiting = false;
-        this.#source.drained();
+        this.#reply.source.drained();
       });
     }
     return false;
   }
 
-  write(text: string, isAscii: boolean): number {
+  write(text: string, isAscii: boolean): void {
     const length = isAscii ? text.length : Buffer.byteLength(text);
     const encoding = isAscii ? "latin1" : "utf8"; // a copy, where UTF-8 is a conversion
-    if (this.#source.endsAfterFirstWrite) {
+    if (this.#reply.source.endsAfterFirstWrite) {
       this.#only = { content: text, length, encoding };
-      return length;
+      return;
     }
     this.#sendHead();
     this.#socket.write(this.#chunked ? `${length.toString(16)}\r\n${text}\r\n` : text, encoding);
-    return length;
   }
 
-  writeShared(shared: SharedText): number {
+  writeShared(shared: SharedText): void {
     const { bytes } = shared;
-    if (this.#source.endsAfterFirstWrite) {
+    if (this.#reply.source.endsAfterFirstWrite) {
       this.#only = { content: bytes, length: bytes.byteLength, encoding: "utf8" };
-      return bytes.byteLength;
+      return;
     }
     this.#sendHead();
     if (this.#chunked) {
@@ -81,7 +77,6 @@ export class ResponseSink implements Sink {
     } else {
       this.#socket.write(bytes);
     }
-    return bytes.byteLength;
   }
 
   end(): void {
@@ -92,7 +87,7 @@ export class ResponseSink implements Sink {
       this.#response.end();
       return;
     }
-    writeHead(this.#response, this.#reply.status, this.#reply.headers, only.length);
+    writeHead(this.#response, 200, this.#reply.headers, only.length);
     this.#response.end(only.content, only.encoding);
     // A large response stays in memory until its client has taken it; Node cuts off one that takes nothing for so long,
     // and sets the time-out anew when the response has gone.
@@ -108,7 +103,7 @@ export class ResponseSink implements Sink {
   interrupted(): void {
     if (this.#done) return;
     this.#finish();
-    this.#source.interrupted();
+    this.#reply.source.interrupted();
     this.#response.destroy();
   }
 
@@ -120,7 +115,7 @@ export class ResponseSink implements Sink {
   #sendHead(): void {
     if (this.#headSent) return;
     this.#headSent = true;
-    writeHead(this.#response, this.#reply.status, this.#reply.headers);
+    writeHead(this.#response, 200, this.#reply.headers);
     this.#response.flushHeaders();
   }
 }

@@ -50,7 +50,7 @@ export function createNodeRuntime(): NodeRuntime {
       const env = findNodeEnv(request, args);
       if (env?.upgrade === undefined) throw new Error(CANNOT_UPGRADE);
       accept(env.incoming, env.upgrade, listener);
-      return new Response(null); // not written: the socket is a WebSocket now
+      return undefined;
     },
     remoteAddress: (request, args) => findNodeEnv(request, args)?.incoming.socket.remoteAddress,
   };

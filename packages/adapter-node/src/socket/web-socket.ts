@@ -71,16 +71,14 @@ class NodeSocketSink implements SocketSink {
     return false;
   }
 
-  write(text: string, isAscii: boolean): number {
+  write(text: string, isAscii: boolean): void {
     if (!isAscii) this.#webSocket.send(text);
     else if (this.#isOpen) this.#socket.write(frameHead(text.length) + text, "latin1");
-    return text.length;
   }
 
-  writeShared(shared: SharedText): number {
+  writeShared(shared: SharedText): void {
     const frame = (shared.wireForm ??= textFrame(shared.bytes)) as Buffer; // only ever set here for this transport
     if (this.#isOpen) this.#socket.write(frame);
-    return frame.length;
   }
 
   /** Without compression `ws` writes each message at once, so that whole frames may go between two of its own. */

@@ -1,23 +1,23 @@
+import type { ReadyState } from "../session/session-owner.ts";
 import { LinkedConnection, type ConnectionOwner, type Link } from "./linked-connection.ts";
-import type { CloseReason } from "../options/errors.ts";
+import type { CloseReason, CloseInfo } from "../wire/close.ts";
 import type { Handler } from "./connection.ts";
 import type { OutboundMessage } from "../wire/outbound-message.ts";
-import type { CloseInfo, SessionState } from "../session/session.ts";
 
 /** One sub-conversation inside a multiplexed connection (protocol, section 9), which calls its name "topic". */
-export class Channel<Context> implements Link {
+export class Channel implements Link {
   /** What the application holds. */
-  readonly connection: LinkedConnection<Context>;
-  readonly #outer: LinkedConnection<Context>;
+  readonly connection: LinkedConnection;
+  readonly #outer: LinkedConnection;
   readonly #wireName: string;
   readonly #onClosed: () => void;
-  #state: SessionState = "connecting";
+  #readyState: ReadyState = 0;
 
   /** `wireName` is the name as the client escapes it; `onClosed` is called once, when either side has closed. */
   constructor(
-    outer: LinkedConnection<Context>,
+    outer: LinkedConnection,
     wireName: string,
-    handler: Handler<Context>,
+    handler: Handler<unknown>,
     onClosed: () => void,
   ) {
     this.#outer = outer;
@@ -26,14 +26,14 @@ export class Channel<Context> implements Link {
     this.connection = new LinkedConnection(ownerOfChannels(outer.owner, handler), {
       link: this,
       transport: outer.transport,
-      request: outer.lazyRequest,
+      request: outer.openingRequest,
       remoteAddress: outer.remoteAddress,
       context: outer.context,
     });
   }
 
-  get state(): SessionState {
-    return this.#state;
+  get readyState(): ReadyState {
+    return this.#readyState;
   }
 
   get bufferedAmount(): number {
@@ -41,34 +41,31 @@ export class Channel<Context> implements Link {
   }
 
   open(): void {
-    this.#state = "open";
+    this.#readyState = 1;
     this.connection.opened();
   }
 
   send(message: OutboundMessage): void {
-    if (this.#state === "open") this.#outer.sendMessage(message.behind(`msg,${this.#wireName},`));
+    if (this.#readyState === 1) this.#outer.sendMessage(message.behind(`msg,${this.#wireName},`));
   }
 
   close(closing: CloseReason): void {
-    if (this.#state !== "open") return;
+    if (this.#readyState !== 1) return;
     this.#outer.send(`uns,${this.#wireName}`);
     this.closed({ ...closing, wasClean: true });
   }
 
   /** The client has unsubscribed, or the connection that carries the channel has closed. */
   closed(info: CloseInfo): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
+    if (this.#readyState === 3) return;
+    this.#readyState = 3;
     this.#onClosed();
     this.connection.closed(info);
   }
 }
 
 /** A channel lives in its connection's server; what passes through it is counted there already. */
-function ownerOfChannels<Context>(
-  outer: ConnectionOwner<Context>,
-  handler: Handler<Context>,
-): ConnectionOwner<Context> {
+function ownerOfChannels(outer: ConnectionOwner, handler: Handler<unknown>): ConnectionOwner {
   return {
     handler,
     maxUnreadAmount: outer.maxUnreadAmount,

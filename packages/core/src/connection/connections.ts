@@ -1,107 +1,62 @@
-import type { ConnectionOwner, LinkedConnection } from "./linked-connection.ts";
 import type { SockJSError } from "../options/errors.ts";
-import { FlushQueue } from "../time/flush-queue.ts";
-import type { Handler } from "./connection.ts";
-import type { Incoming } from "../http/replies.ts";
-import { resolveCloseOptions, type CloseOptions } from "../wire/close.ts";
-import { isThenable } from "../time/thenable.ts";
-import type { LogEntry, ResolvedOptions } from "../options/options.ts";
+import type { Reporter } from "../options/reporter.ts";
+import { Counters } from "../stats/stats.ts";
+import type { TransportName } from "../transports/transport.ts";
+import type { CloseInfo } from "../wire/close.ts";
 import { OutboundMessage } from "../wire/outbound-message.ts";
-import { remoteAddress } from "../http/remote-address.ts";
-import type { Runtime } from "../seam/runtime.ts";
-import type { CloseInfo, Session, SessionOwner, SessionSettings } from "../session/session.ts";
-import { SessionStore } from "../session/sessions.ts";
-import { Counters, type Stats } from "../stats/stats.ts";
-import { SLACK, TimerWheel } from "../time/timer-wheel.ts";
+import type { Handler } from "./connection.ts";
+import type { ConnectionOwner, LinkedConnection } from "./linked-connection.ts";
 import { Topics, type Subscriber } from "./topics.ts";
-import type { TransportName } from "../transport-name.ts";
 
-/** Everything one server keeps: its sessions, connections, topics and counters. Nothing of it is shared between servers. */
-export class ServerState<Context> implements SessionOwner, ConnectionOwner<Context> {
-  readonly handler: Handler<Context>;
-  readonly options: ResolvedOptions<Context>;
-  readonly timers: TimerWheel;
-  /** Whether the runtime has WebSockets at all. */
-  readonly canUpgrade: boolean;
-  readonly store: SessionStore = new SessionStore();
-  readonly connections: Set<LinkedConnection<Context>> = new Set();
+/** The open connections of one server, their topics, and what passes through them. */
+export class Connections implements ConnectionOwner {
+  readonly handler: Handler<unknown>;
+  readonly maxUnreadAmount: number;
+  readonly open: Set<LinkedConnection> = new Set();
   readonly topics: Topics<Subscriber> = new Topics();
   readonly counters: Counters = new Counters();
-  /** Set when the server ends: no session opens any more. */
-  closing = false;
-  readonly #flushQueue = new FlushQueue(afterThis);
-  readonly #fanOutQueue: FlushQueue;
-  readonly #sessions = new Set<Session>();
+  readonly #reporter: Reporter;
   #channelCount = 0;
-  #closed: Promise<void> | undefined;
-  /** While the server closes: the sessions that have not been told yet, and who waits for them. */
-  #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
 
-  constructor(handler: Handler<Context>, options: ResolvedOptions<Context>, runtime: Runtime) {
+  constructor(handler: Handler<unknown>, maxUnreadAmount: number, reporter: Reporter) {
     this.handler = handler;
-    this.canUpgrade = runtime.upgrade !== undefined;
-    this.options = options;
-    this.#fanOutQueue = new FlushQueue(runtime.atEndOfTurn ?? afterThis);
-    const { heartbeatDelay, disconnectDelay } = options;
-    this.timers = new TimerWheel(Math.max(1, Math.min(heartbeatDelay, disconnectDelay) * SLACK));
+    this.maxUnreadAmount = maxUnreadAmount;
+    this.#reporter = reporter;
   }
 
-  get settings(): SessionSettings {
-    return this.options;
+  /** Channels open on multiplexed connections. */
+  get channelCount(): number {
+    return this.#channelCount;
   }
 
-  get maxUnreadAmount(): number {
-    return this.options.maxUnreadAmount;
+  /** How many are open, by the transport that opened them. */
+  byTransport(): Partial<Record<TransportName, number>> {
+    const counts: Partial<Record<TransportName, number>> = {};
+    for (const { transport } of this.open) counts[transport] = (counts[transport] ?? 0) + 1;
+    return counts;
   }
 
-  /** Sessions held, named or not. */
-  get sessionCount(): number {
-    return this.#sessions.size;
-  }
-
-  /** Counts a session in; `forgotten` counts it out. */
-  add(session: Session): void {
-    this.#sessions.add(session);
-    if (session.id !== undefined) this.store.add(session.id, session);
-  }
-
-  /** The session of an id, unless it was opened from another address and `verifyAddress` minds that. */
-  find(id: string, incoming: Incoming): Session | "elsewhere" | undefined {
-    const session = this.store.get(id);
-    if (session === undefined || !this.options.verifyAddress) return session;
-    return this.addressOf(incoming) === session.remoteAddress ? session : "elsewhere";
-  }
-
-  /** The browser's address, trusted proxies considered. */
-  addressOf(incoming: Incoming): string | undefined {
-    return remoteAddress(incoming, this.options.trustProxy);
-  }
-
-  schedule(session: Session, isForMany: boolean): void {
-    (isForMany ? this.#fanOutQueue : this.#flushQueue).add(session);
-  }
-
-  settled(session: Session): void {
-    if (this.#unsettled?.sessions.delete(session) === true && this.#unsettled.sessions.size === 0) {
-      this.#unsettled.resolve();
+  opened(connection: LinkedConnection): void {
+    this.open.add(connection);
+    this.counters.opened++;
+    if (this.#reporter.isLogged) {
+      const { id, transport } = connection;
+      this.#reporter.log({ level: "info", event: "open", connection: id, transport });
     }
   }
 
-  forgotten(session: Session): void {
-    this.#sessions.delete(session);
-    if (session.id !== undefined) this.store.remove(session.id, session);
-  }
-
-  opened(connection: LinkedConnection<Context>): void {
-    this.connections.add(connection);
-    this.counters.opened++;
-    this.#log("info", "open", connection, { transport: connection.transport });
-  }
-
-  closed(connection: LinkedConnection<Context>, info: CloseInfo): void {
-    this.connections.delete(connection);
-    this.counters.closedWith(info.code);
-    this.#log("info", "close", connection, { code: info.code, wasClean: info.wasClean });
+  closed(connection: LinkedConnection, { code, wasClean }: CloseInfo): void {
+    this.open.delete(connection);
+    this.counters.closedWith(code);
+    if (this.#reporter.isLogged) {
+      this.#reporter.log({
+        level: "info",
+        event: "close",
+        connection: connection.id,
+        code,
+        wasClean,
+      });
+    }
   }
 
   channelOpened(): void {
@@ -138,101 +93,16 @@ export class ServerState<Context> implements SessionOwner, ConnectionOwner<Conte
       throw new TypeError("Cannot broadcast message: it must be a string");
     }
     const shared = this.#shareMessage(message);
-    for (const connection of this.connections) connection.sendMessage(shared);
+    for (const connection of this.open) connection.sendMessage(shared);
+  }
+
+  report(error: SockJSError): void {
+    this.#reporter.report(error);
   }
 
   /** Makes a message for many, for all of whom the counters' clock is looked at once. */
   #shareMessage(message: string): OutboundMessage {
     this.counters.tick();
     return new OutboundMessage(message, true);
-  }
-
-  /** See {@link Server.close}. */
-  close(options: CloseOptions = {}): Promise<void> {
-    this.#closed ??= this.#closeAll(resolveCloseOptions(options));
-    return this.#closed;
-  }
-
-  async #closeAll({ code, reason, timeout }: Required<CloseOptions>): Promise<void> {
-    this.closing = true;
-    const unsettled = [...this.#sessions].filter((session) => !session.settled);
-    if (unsettled.length > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      await new Promise<void>((resolve) => {
-        this.#unsettled = { sessions: new Set(unsettled), resolve };
-        timer = setTimeout(resolve, timeout);
-        for (const session of unsettled) session.close({ code, reason });
-      });
-      clearTimeout(timer);
-    }
-    for (const session of this.#sessions) session.end();
-  }
-
-  /** Tells the application of a failure; a callback of its own that throws or rejects is let be. */
-  report(error: SockJSError): void {
-    ignoreFailure(() => this.options.onError(error));
-    this.log({ level: "error", event: "error", code: error.code, message: error.message });
-  }
-
-  /** Writes a line of the log; a callback that throws or rejects is let be. */
-  log(entry: LogEntry): void {
-    ignoreFailure(() => this.options.log?.(entry));
-  }
-
-  stats(): Stats {
-    const connections: Partial<Record<TransportName, number>> = {};
-    for (const { transport } of this.connections) {
-      connections[transport] = (connections[transport] ?? 0) + 1;
-    }
-    let receivers = 0;
-    let bufferedAmount = 0;
-    for (const session of this.#sessions) {
-      if (session.receiver !== undefined) receivers++;
-      bufferedAmount += session.bufferedAmount;
-    }
-    const { opened, closed, messagesReceived, messagesSent, charactersReceived, bytesSent } =
-      this.counters;
-    return {
-      connections,
-      open: this.connections.size,
-      sessions: this.#sessions.size,
-      receivers,
-      opened,
-      closed: Object.fromEntries(closed),
-      messagesReceived,
-      messagesSent,
-      charactersReceived,
-      bytesSent,
-      rates: this.counters.rates(),
-      bufferedAmount,
-      topics: this.topics.size,
-      channels: this.#channelCount,
-    };
-  }
-
-  #log(
-    level: LogEntry["level"],
-    event: string,
-    connection: LinkedConnection<Context>,
-    details: Readonly<Record<string, unknown>>,
-  ): void {
-    if (this.options.log !== undefined) {
-      this.log({ level, event, connection: connection.id, ...details });
-    }
-  }
-}
-
-/** Calls back once the code that runs now has come to its end. */
-function afterThis(callback: () => void): void {
-  queueMicrotask(callback);
-}
-
-/** Runs a callback whose failure has nobody left to be told. */
-function ignoreFailure(run: () => unknown): void {
-  try {
-    const result = run();
-    if (isThenable(result)) result.then(undefined, () => {}); // as below
-  } catch {
-    // the callback is the place where failures are told
   }
 }

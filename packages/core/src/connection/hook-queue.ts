@@ -1,12 +1,11 @@
-import type { Connection } from "./linked-connection.ts";
-import type { Handler, Hooks } from "./connection.ts";
+import type { Connection, Handler, Hooks } from "./connection.ts";
 import { Inbox } from "./inbox.ts";
-import type { CloseInfo } from "../session/session.ts";
+import type { CloseInfo } from "../wire/close.ts";
 import { isThenable } from "../time/thenable.ts";
 
-/** Whose hooks they are. */
-export interface HookOwner<Context> {
-  readonly handler: Handler<Context>;
+/** What a hook queue needs from its connection. */
+export interface HookOwner {
+  readonly handler: Handler<unknown>;
   /** See {@link Options.maxUnreadAmount}. */
   readonly maxUnreadAmount: number;
   /** A hook threw or rejected. */
@@ -17,9 +16,9 @@ export interface HookOwner<Context> {
  * Runs the hooks of one connection, one at a time and in order, and keeps the messages that wait for them or for whoever
  * iterates the connection.
  */
-export class HookQueue<Context> {
-  readonly #connection: Connection<Context>;
-  readonly #owner: HookOwner<Context>;
+export class HookQueue {
+  readonly #connection: Connection<unknown>;
+  readonly #owner: HookOwner;
   /** Made when something has to wait, which for most connections is never. */
   #inbox: Inbox | undefined;
   #iterated: boolean;
@@ -29,7 +28,7 @@ export class HookQueue<Context> {
   #closePending: CloseInfo | undefined;
   #closed = false;
 
-  constructor(connection: Connection<Context>, owner: HookOwner<Context>) {
+  constructor(connection: Connection<unknown>, owner: HookOwner) {
     this.#connection = connection;
     this.#owner = owner;
     this.#iterated = typeof owner.handler === "function";
@@ -108,7 +107,7 @@ export class HookQueue<Context> {
     });
   }
 
-  get #hooks(): Hooks<Context> | undefined {
+  get #hooks(): Hooks<unknown> | undefined {
     const { handler } = this.#owner;
     return typeof handler === "function" ? undefined : handler;
   }

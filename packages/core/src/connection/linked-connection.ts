@@ -1,84 +1,36 @@
+import type { Connection, Handler } from "./connection.ts";
+import { OpeningRequest } from "./opening-request.ts";
+import type { ReadyState, SessionListener } from "../session/session-owner.ts";
 import {
   checkCloseCode,
   GO_AWAY,
   HOOK_FAILED,
-  SockJSError,
   type CloseReason,
-} from "../options/errors.ts";
-import type { Handler } from "./connection.ts";
+  type CloseInfo,
+} from "../wire/close.ts";
+import { SockJSError } from "../options/errors.ts";
 import { HookQueue, type HookOwner } from "./hook-queue.ts";
-import type { LazyRequest } from "./opening-request.ts";
 import { OutboundMessage } from "../wire/outbound-message.ts";
-import type { CloseInfo, SessionListener, SessionState } from "../session/session.ts";
 import { HIGH_WATER_MARK } from "../seam/sink.ts";
 import type { Subscriber, Topics } from "./topics.ts";
-import type { TransportName } from "../transport-name.ts";
-
-/**
- * One conversation with a browser, whatever transport carries it. Iterating it yields the messages in order until it
- * closes; a handler with a `message` hook gets them there instead. To stop iterating closes nothing: messages wait then, up
- * to `maxUnreadAmount`.
- */
-export interface Connection<Context = undefined> extends AsyncIterable<string> {
-  /** Random and unique; never the session id of the URL, which is a secret. */
-  readonly id: string;
-  /** The transport that opened it; a browser may go on with another of the HTTP transports. */
-  readonly transport: TransportName;
-  /**
-   * The request that opened it, without its body; without `Cookie` and `Authorization`, too, where `origins` is `"*"`.
-   */
-  readonly request: Request;
-  /** The browser's address, `trustProxy` considered; `undefined` where the runtime does not tell. */
-  readonly remoteAddress: string | undefined;
-  /** 0 connecting, 1 open, 2 closing, 3 closed, as in WebSocket. */
-  readonly readyState: 0 | 1 | 2 | 3;
-  /** Bytes taken by `send` and not yet handed to the runtime. Above `maxBufferedAmount` the connection is closed. */
-  readonly bufferedAmount: number;
-  /** Aborted when the connection has closed. */
-  readonly signal: AbortSignal;
-  /** What `authorize` returned. */
-  readonly context: Context;
-  /**
-   * Sends a message, in order; messages of one turn of the event loop may share a frame. Ignored once closing.
-   *
-   * @throws {TypeError} when the message is not a string.
-   */
-  send(message: string): void;
-  /**
-   * Closes after everything sent before has gone out. By default 3000 and "Go away!".
-   *
-   * @throws {RangeError} when the code is not a whole number from 1000 to 4999.
-   * @throws {TypeError} when the reason is not a string.
-   */
-  close(code?: number, reason?: string): void;
-  /** Gets what is published to a topic, until unsubscribed or closed. */
-  subscribe(topic: string): void;
-  /** Gets nothing more of a topic; no effect without a subscription. */
-  unsubscribe(topic: string): void;
-  /** Sends a message to every other subscriber of a topic, framed once for all. */
-  publish(topic: string, message: string): void;
-  /** The messages as a stream with backpressure, made on first use; cancelling it closes the connection. */
-  readonly readable: ReadableStream<string>;
-  /** Sends what is written, with backpressure, made on first use; closing it closes the connection. */
-  readonly writable: WritableStream<string>;
-}
+import type { TransportName } from "../transports/transport.ts";
 
 /** What carries a connection: a session, or a channel of a multiplexed one. */
 export interface Link {
-  readonly state: SessionState;
+  readonly readyState: ReadyState;
   readonly bufferedAmount: number;
   send(message: OutboundMessage): void;
   close(closing: CloseReason): void;
 }
 
 /** Who keeps a connection and hears of what becomes of it. */
-export interface ConnectionOwner<Context> {
-  readonly handler: Handler<Context>;
+export interface ConnectionOwner {
+  readonly handler: Handler<unknown>;
   /** See {@link Options.maxUnreadAmount}. */
   readonly maxUnreadAmount: number;
   readonly topics: Topics<Subscriber>;
-  opened(connection: LinkedConnection<Context>): void;
-  closed(connection: LinkedConnection<Context>, info: CloseInfo): void;
+  opened(connection: LinkedConnection): void;
+  closed(connection: LinkedConnection, info: CloseInfo): void;
   channelOpened(): void;
   channelClosed(): void;
   sent(message: OutboundMessage): void;
@@ -88,25 +40,25 @@ export interface ConnectionOwner<Context> {
 }
 
 /** What is known of a connection before it opens. */
-export interface ConnectionInit<Context> {
+export interface ConnectionInit {
   readonly link: Link;
   readonly transport: TransportName;
-  readonly request: LazyRequest;
+  readonly request: OpeningRequest;
   readonly remoteAddress: string | undefined;
-  readonly context: Context;
+  readonly context: unknown;
 }
 
 /** The connection that the application holds, carried by a link that it never sees. */
-export class LinkedConnection<Context>
-  implements Connection<Context>, SessionListener, Subscriber, HookOwner<Context>
+export class LinkedConnection
+  implements Connection<unknown>, SessionListener, Subscriber, HookOwner
 {
   readonly transport: TransportName;
   readonly remoteAddress: string | undefined;
-  readonly context: Context;
-  readonly owner: ConnectionOwner<Context>;
+  readonly context: unknown;
+  readonly owner: ConnectionOwner;
   readonly #link: Link;
-  readonly lazyRequest: LazyRequest;
-  readonly #hooks: HookQueue<Context>;
+  readonly openingRequest: OpeningRequest;
+  readonly #hooks: HookQueue;
   #id: string | undefined;
   #abort: AbortController | undefined;
   #topics: Set<string> | undefined;
@@ -114,17 +66,17 @@ export class LinkedConnection<Context>
   #writable: WritableStream<string> | undefined;
   #drainWaiter: (() => void) | undefined;
 
-  constructor(owner: ConnectionOwner<Context>, init: ConnectionInit<Context>) {
+  constructor(owner: ConnectionOwner, init: ConnectionInit) {
     this.transport = init.transport;
     this.remoteAddress = init.remoteAddress;
     this.context = init.context;
     this.owner = owner;
     this.#link = init.link;
-    this.lazyRequest = init.request;
+    this.openingRequest = init.request;
     this.#hooks = new HookQueue(this, this);
   }
 
-  get handler(): Handler<Context> {
+  get handler(): Handler<unknown> {
     return this.owner.handler;
   }
 
@@ -137,20 +89,11 @@ export class LinkedConnection<Context>
   }
 
   get request(): Request {
-    return this.lazyRequest.value;
+    return this.openingRequest.value;
   }
 
-  get readyState(): 0 | 1 | 2 | 3 {
-    switch (this.#link.state) {
-      case "connecting":
-        return 0;
-      case "open":
-        return 1;
-      case "closing":
-        return 2;
-      case "closed":
-        return 3;
-    }
+  get readyState(): ReadyState {
+    return this.#link.readyState;
   }
 
   get bufferedAmount(): number {
@@ -172,7 +115,7 @@ export class LinkedConnection<Context>
 
   /** Sends a message that others may get as well. */
   sendMessage(message: OutboundMessage): void {
-    if (this.#link.state !== "open") return;
+    if (this.#link.readyState !== 1) return;
     this.owner.sent(message);
     this.#link.send(message);
   }
@@ -239,7 +182,7 @@ export class LinkedConnection<Context>
   receive(messages: readonly string[]): Promise<void> | undefined {
     this.owner.received(messages);
     for (const message of messages) {
-      if (this.#link.state !== "open") return undefined; // closed by the hook of a message before
+      if (this.#link.readyState !== 1) return undefined; // closed by the hook of a message before
       this.#hooks.message(message);
     }
     return this.#hooks.isFull ? this.#hooks.whenRoom() : undefined;

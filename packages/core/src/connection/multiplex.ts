@@ -1,6 +1,6 @@
 import { Channel } from "./channel.ts";
-import { LinkedConnection, type Connection } from "./linked-connection.ts";
-import type { Handler, Hooks } from "./connection.ts";
+import { LinkedConnection } from "./linked-connection.ts";
+import type { Connection, Handler, Hooks } from "./connection.ts";
 
 /**
  * What is done with each channel: a table of handlers by channel name, or a function that gives the handler for a name, or
@@ -41,11 +41,11 @@ export function multiplex<Context = undefined>(
 ): Hooks<Context> {
   const handlerOf = toLookup(channels);
   const { maxChannels = 256 } = options;
-  const openChannels = new WeakMap<Connection<Context>, Map<string, Channel<Context>>>();
+  const openChannels = new WeakMap<Connection<Context>, Map<string, Channel>>();
 
   const subscribe = (
-    outer: LinkedConnection<Context>,
-    open: Map<string, Channel<Context>>,
+    outer: LinkedConnection & Connection<Context>,
+    open: Map<string, Channel>,
     wireName: string,
   ): void => {
     if (open.has(wireName) || wireName.length > MAX_NAME_LENGTH) return;
@@ -55,7 +55,10 @@ export function multiplex<Context = undefined>(
       outer.send(`uns,${wireName}`);
       return;
     }
-    const channel = new Channel(outer, wireName, handler, () => open.delete(wireName));
+    // Its connections get the context of the outer one, which is of this type.
+    const channel = new Channel(outer, wireName, handler as Handler<unknown>, () =>
+      open.delete(wireName),
+    );
     open.set(wireName, channel);
     channel.open();
   };

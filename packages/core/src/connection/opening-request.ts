@@ -1,7 +1,5 @@
-import { forApplication } from "../http/origin.ts";
-
 /** The request that opened a connection, made when the application first looks at it: most never do. */
-export class LazyRequest {
+export class OpeningRequest {
   readonly #withCredentials: boolean;
   readonly #make: () => Request;
   #value: Request | undefined;
@@ -15,4 +13,13 @@ export class LazyRequest {
   get value(): Request {
     return (this.#value ??= forApplication(this.#make(), this.#withCredentials));
   }
+}
+
+/** A request as the application gets it: without credentials unless they are the visitor's own doing. */
+export function forApplication(request: Request, withCredentials: boolean): Request {
+  if (!withCredentials) {
+    request.headers.delete("cookie");
+    request.headers.delete("authorization");
+  }
+  return request;
 }

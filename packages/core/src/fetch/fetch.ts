@@ -1,4 +1,4 @@
-import type { Incoming, Reply } from "../http/replies.ts";
+import type { Incoming, Reply } from "../seam/exchange.ts";
 import { isGone, type Runtime } from "../seam/runtime.ts";
 import { createResponse } from "./create-response.ts";
 import { singleFrameResponse } from "./single-frame-response.ts";
@@ -18,13 +18,21 @@ export function toResponse(
   runtime: Runtime,
   turns: TurnQueue,
 ): Response | Promise<Response> {
-  if (reply.response !== undefined) return reply.response;
-  const { status, headers, body } = reply;
-  // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
-  if (body === null || typeof body === "string") return createResponse(body, status, headers);
-  if (body.endsAfterFirstWrite) return singleFrameResponse(reply, body, request, runtime);
-  const stream = runtime.streamBody?.(body, request.signal) ?? streamBody(body, turns);
-  return createResponse(stream, status, headers);
+  switch (reply.kind) {
+    case "text":
+      // Bodyless answers are made with `null`: Deno gives an empty string a Content-Type.
+      return createResponse(reply.body, reply.status, reply.headers);
+    case "frames": {
+      const { headers, source } = reply;
+      if (source.endsAfterFirstWrite) return singleFrameResponse(reply, request, runtime);
+      const stream = runtime.streamBody?.(source, request.signal) ?? streamBody(source, turns);
+      return createResponse(stream, 200, headers);
+    }
+    case "response":
+      return reply.response;
+    case "upgraded":
+      return reply.response ?? new Response(null); // `fetch` has to return something; the runtime does not write it
+  }
 }
 
 class FetchIncoming implements Incoming {
@@ -61,9 +69,7 @@ class FetchIncoming implements Incoming {
     const upgrade = this.#runtime.upgrade?.bind(this.#runtime);
     if (upgrade === undefined) return undefined;
     return (listener) => ({
-      status: 101,
-      headers: {},
-      body: null,
+      kind: "upgraded",
       response: upgrade(this.#request, this.#args, listener),
     });
   }
@@ -105,7 +111,7 @@ class FetchIncoming implements Incoming {
     this.#runtime.liftTimeout?.(this.#request, this.#args);
   }
 
-  /** The URL, or one of `localhost` where there is no `Host` (HTTP/1.0), or one that no URL may hold. */
+  /** The URL; with host `localhost` when `Host` is missing (HTTP/1.0) or invalid. */
   #toUrl(): () => string {
     const { url } = this.#request;
     const { path, query } = this;

@@ -1,20 +1,20 @@
+import type { FramesReply } from "../seam/exchange.ts";
 import { createResponse } from "./create-response.ts";
-import type { Reply } from "../http/replies.ts";
 import type { SharedText } from "../wire/outbound-message.ts";
 import { isGone, type Runtime } from "../seam/runtime.ts";
-import type { FrameSource, Sink } from "../seam/sink.ts";
+import type { Sink } from "../seam/sink.ts";
 
 /**
  * The answer to a polling request. Where the frame is there already, or where a signal tells of an abort, it is a `Response`
  * made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose `cancel` tells.
  */
 export function singleFrameResponse(
-  reply: Reply,
-  source: FrameSource,
+  reply: FramesReply,
   request: Request,
   runtime: Pick<Runtime, "isGone" | "abortSignal" | "wholeBody">,
 ): Response | Promise<Response> {
-  const sink = new SingleFrameSink(reply, source, runtime);
+  const { source } = reply;
+  const sink = new SingleFrameSink(reply, runtime);
   if (isGone(request, runtime)) {
     source.interrupted();
     return new Response(null, { status: 204 }); // reaches nobody
@@ -22,7 +22,7 @@ export function singleFrameResponse(
   source.start(sink);
   if (sink.response !== undefined) return sink.response;
   const signal = runtime.abortSignal?.(request);
-  if (signal === undefined) return createResponse(sink.stream(), reply.status, reply.headers);
+  if (signal === undefined) return createResponse(sink.stream(), 200, reply.headers);
   return new Promise((resolve) => {
     sink.onEnd = resolve;
     if (signal.aborted) sink.interrupt();
@@ -35,16 +35,14 @@ class SingleFrameSink implements Sink {
   response: Response | undefined;
   /** Called with the answer, where it is waited for. */
   onEnd: ((response: Response) => void) | undefined;
-  readonly #reply: Reply;
-  readonly #source: FrameSource;
+  readonly #reply: FramesReply;
   readonly #runtime: Pick<Runtime, "wholeBody">;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
   #done = false;
 
-  constructor(reply: Reply, source: FrameSource, runtime: Pick<Runtime, "wholeBody">) {
+  constructor(reply: FramesReply, runtime: Pick<Runtime, "wholeBody">) {
     this.#reply = reply;
-    this.#source = source;
     this.#runtime = runtime;
   }
 
@@ -66,21 +64,18 @@ class SingleFrameSink implements Sink {
     return true;
   }
 
-  write(text: string): number {
+  write(text: string): void {
     this.#frame = text;
-    return text.length;
   }
 
-  writeShared(shared: SharedText): number {
+  writeShared(shared: SharedText): void {
     this.#frame = shared.bytes;
-    return shared.bytes.byteLength;
   }
 
   end(): void {
     if (this.#controller === undefined) {
-      const { status, headers } = this.#reply;
       const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
-      this.#settle(createResponse(body, status, headers));
+      this.#settle(createResponse(body, 200, this.#reply.headers));
       return;
     }
     this.#done = true;
@@ -105,7 +100,7 @@ class SingleFrameSink implements Sink {
     if (this.#done) return; // some runtimes abort the signal after every answer
     if (this.#controller === undefined) this.#settle(new Response(null, { status: 204 }));
     this.#done = true;
-    this.#source.interrupted();
+    this.#reply.source.interrupted();
   }
 
   #settle(response: Response): void {

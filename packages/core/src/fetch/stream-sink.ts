@@ -77,12 +77,12 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     return Math.max(0, HIGH_WATER_MARK - desiredSize);
   }
 
-  write(text: string): number {
-    return this.#enqueue(this.#encoder.encode(text));
+  write(text: string): void {
+    this.#enqueue(this.#encoder.encode(text));
   }
 
-  writeShared(shared: SharedText): number {
-    return this.#enqueue(shared.bytes);
+  writeShared(shared: SharedText): void {
+    this.#enqueue(shared.bytes);
   }
 
   end(): void {
@@ -98,7 +98,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   terminate(): void {
     const controller = this.#controller;
     this.#forget();
-    controller?.error(); // Bun prints any reason but none; adapters know a cut of ours by that
+    controller?.error(); // No reason, on purpose: Bun logs any reason, and adapters recognize our own cut by its absence.
   }
 
   #hasWrittenThisTurn(): boolean {
@@ -108,7 +108,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     );
   }
 
-  #enqueue(bytes: Uint8Array): number {
+  #enqueue(bytes: Uint8Array): void {
     this.#lastTurn = this.#turns.current;
     this.#lastWriteAt = performance.now();
     this.#justWritten = true; // also where a pause of the process makes the clock say otherwise
@@ -118,7 +118,6 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     } catch {
       // cancelled in this same turn, before `cancel` was called
     }
-    return bytes.byteLength;
   }
 
   #forget(): void {

@@ -1,14 +1,14 @@
-import type { Incoming } from "./replies.ts";
-import type { ResolvedOptions } from "../options/options.ts";
+import type { Incoming } from "../seam/exchange.ts";
+import type { ResolvedOptions } from "../options/resolve-options.ts";
 
 /** What may stand in a cookie's value (RFC 6265, section 4.1.1). */
 const COOKIE_SAFE = /^[!#-+\--:<-[\]-~]+$/;
 
 /** Adds `Set-Cookie: JSESSIONID=…` where the option asks for it (protocol, section 3). */
-export function addSessionCookie<Context>(
+export function addSessionCookie(
   headers: Record<string, string>,
   incoming: Incoming,
-  options: Pick<ResolvedOptions<Context>, "jsessionid">,
+  options: Pick<ResolvedOptions, "jsessionid">,
 ): void {
   if (options.jsessionid === false) return;
   const value =

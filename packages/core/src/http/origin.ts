@@ -1,4 +1,4 @@
-import type { Incoming } from "./replies.ts";
+import type { Incoming } from "../seam/exchange.ts";
 import type { Origins } from "../options/options.ts";
 
 /**
@@ -30,23 +30,14 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
 export function sendsOwnCredentials(origins: Origins, incoming: Incoming): boolean {
   if (origins === "*") return false;
   return (
-    saysWhence(incoming) || incoming.method !== "GET" || incoming.header("upgrade") !== undefined
+    saysWhereFrom(incoming) || incoming.method !== "GET" || incoming.header("upgrade") !== undefined
   );
 }
 
 /** Whether a request says anything of where it comes from. */
-export function saysWhence(incoming: Incoming): boolean {
+export function saysWhereFrom(incoming: Incoming): boolean {
   const origin = incoming.header("origin") ?? incoming.header("referer");
   return (origin ?? incoming.header("sec-fetch-site")) !== undefined;
-}
-
-/** A request as the application gets it: without credentials unless they are the visitor's own doing. */
-export function forApplication(request: Request, withCredentials: boolean): Request {
-  if (!withCredentials) {
-    request.headers.delete("cookie");
-    request.headers.delete("authorization");
-  }
-  return request;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Incoming } from "./replies.ts";
+import type { Incoming } from "../seam/exchange.ts";
 
 /**
  * The browser's address: the runtime's, or what trusted proxies say of it in `X-Forwarded-For`, read from the right, where

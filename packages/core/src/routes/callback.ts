@@ -1,4 +1,5 @@
-import { plainText, type Incoming, type Reply } from "../http/replies.ts";
+import { plainText } from "../http/replies.ts";
+import type { Incoming, Reply } from "../seam/exchange.ts";
 
 const CALLBACK = /^[a-zA-Z0-9\-_.]{1,32}$/; // protocol, section 6
 

@@ -1,4 +1,5 @@
-import { cacheableHeaders, noStoreHeaders, type Incoming, type Reply } from "../http/replies.ts";
+import { cacheableHeaders, noStoreHeaders } from "../http/replies.ts";
+import type { Incoming, TextReply } from "../seam/exchange.ts";
 
 /** The iframe page of one server: its text and the entity tag that goes with it. */
 export interface IframePage {
@@ -37,12 +38,12 @@ export interface FramePolicy {
 }
 
 /** Answers with the page, or 304 where the browser has it. */
-export function iframe(page: IframePage, policy: FramePolicy, incoming: Incoming): Reply {
+export function iframe(page: IframePage, policy: FramePolicy, incoming: Incoming): TextReply {
   const headers = policy.cacheable ? cacheableHeaders() : noStoreHeaders();
   if (policy.cacheable) {
     headers["ETag"] = page.etag;
     if (hasEntityTag(incoming.header("if-none-match"), page.etag)) {
-      return { status: 304, headers, body: null };
+      return { kind: "text", status: 304, headers, body: null };
     }
   }
   headers["Content-Type"] = "text/html; charset=UTF-8";
@@ -50,7 +51,7 @@ export function iframe(page: IframePage, policy: FramePolicy, incoming: Incoming
   if (policy.ancestors !== undefined) {
     headers["Content-Security-Policy"] = `frame-ancestors ${policy.ancestors}`;
   }
-  return { status: 200, headers, body: page.html };
+  return { kind: "text", status: 200, headers, body: page.html };
 }
 
 /** Whether `If-None-Match` names the tag, weakly compared (RFC 9110, section 13.1.2). */

@@ -1,35 +1,34 @@
-import { admit, refuseOrigin } from "./admission.ts";
 import { addSessionCookie } from "../http/cookie.ts";
+import { handshakeError } from "../http/handshake.ts";
+import { plainText } from "../http/replies.ts";
 import { SockJSError } from "../options/errors.ts";
-import { plainText, type Incoming, type Reply } from "../http/replies.ts";
-import type { ServerState } from "../connection/connections.ts";
-import { andThen } from "../time/thenable.ts";
-import { handshakeError } from "../seam/socket.ts";
-import type { Transport } from "../transports/transport.ts";
+import type { Incoming, Reply } from "../seam/exchange.ts";
 import { socketSettings, WebSocketListener } from "../session/websocket-listener.ts";
-
-/** Answers a request for a WebSocket. */
-export type Upgrade = (incoming: Incoming) => Reply | Promise<Reply>;
+import { andThen } from "../time/thenable.ts";
+import type { Transport } from "../transports/transport.ts";
+import { admit } from "./admission.ts";
+import { refuseOrigin } from "./gate.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 /**
  * Makes what answers requests for the WebSockets of one transport: it checks the handshake and the origin, then has the
  * runtime upgrade (protocol, section 6).
  */
-export function createUpgrade<Context>(
-  server: ServerState<Context>,
+export function createUpgrade(
+  parts: ServerParts,
   transport: Transport,
-): Upgrade {
-  const { options } = server;
+): (incoming: Incoming) => Reply | Promise<Reply> {
+  const { options, reporter } = parts;
   const settings = socketSettings(transport, options);
   return (incoming) => {
-    const wrong = handshakeError(incoming) ?? refuseOrigin(server, incoming);
+    const wrong = handshakeError(incoming) ?? refuseOrigin(parts, incoming);
     if (wrong !== undefined) return wrong;
     const { upgrade } = incoming;
     if (upgrade === undefined) return plainText(501, "This server cannot upgrade to a WebSocket\n");
     const headers: Record<string, string> = {};
     addSessionCookie(headers, incoming, options);
     const own = "Set-Cookie" in headers ? { ...settings, headers } : settings;
-    return andThen(admit(server, incoming, undefined, transport.name), (admission) => {
+    return andThen(admit(parts, incoming, undefined, transport.name), (admission) => {
       if (!admission.ok) return admission.refusal;
       const { session } = admission;
       try {
@@ -37,7 +36,7 @@ export function createUpgrade<Context>(
       } catch (cause) {
         session.forget();
         const message = cause instanceof Error ? cause.message : "Cannot upgrade";
-        server.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
+        reporter.report(new SockJSError("ERR_SOCKJS_UPGRADE", message, { cause }));
         return plainText(500, `${message}\n`);
       }
     });

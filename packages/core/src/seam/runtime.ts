@@ -7,11 +7,16 @@ import type { SocketListener } from "./socket.ts";
  */
 export interface Runtime {
   /**
-   * Upgrades a request, already checked to be a WebSocket handshake, and returns what `fetch` is to return.
+   * Upgrades a request, already checked to be a WebSocket handshake. Returns what the runtime wants `fetch` to return, if it
+   * minds; whatever else `fetch` returns then must not be written.
    *
    * @throws {Error} whose message says what to write instead, when this request cannot be upgraded.
    */
-  upgrade?(request: Request, args: readonly unknown[], listener: SocketListener): Response;
+  upgrade?(
+    request: Request,
+    args: readonly unknown[],
+    listener: SocketListener,
+  ): Response | undefined;
   /** Whether a request's client is known to have gone; what its `signal` says, where this is left out. */
   isGone?(request: Request): boolean;
   /**

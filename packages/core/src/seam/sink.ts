@@ -14,13 +14,10 @@ export interface Sink {
   ready(): boolean;
   /** Bytes written and not yet handed to the operating system. */
   readonly bufferedAmount: number;
-  /**
-   * Writes a text as UTF-8 and returns the bytes it took. `isAscii` tells that it is known to be ASCII, a byte a character;
-   * `false` tells nothing.
-   */
-  write(text: string, isAscii: boolean): number;
+  /** Writes a text as UTF-8. `isAscii` tells that it is known to be ASCII, a byte a character; `false` tells nothing. */
+  write(text: string, isAscii: boolean): void;
   /** Writes a text that other sinks get as well, encoded once for all of them. */
-  writeShared(shared: SharedText): number;
+  writeShared(shared: SharedText): void;
   /** Ends normally after what was written. A WebSocket sends this code and reason in its close frame. */
   end(code: number, reason: string): void;
   /** Cuts the connection; what was written may be lost. */

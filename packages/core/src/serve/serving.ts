@@ -1,5 +1,5 @@
 import type { CloseOptions } from "../wire/close.ts";
-import type { InnerServer } from "../server.ts";
+import type { InnerServer } from "../seam/exchange.ts";
 
 /** What every adapter's `serve` takes. */
 export interface ServeOptions<Fetch> {

@@ -1,5 +1,5 @@
 import type { Receiver } from "./receiver.ts";
-import type { SessionSettings } from "./session.ts";
+import type { SessionSettings } from "./session-owner.ts";
 
 /** What a look at a receiver has shown. */
 export type Verdict = "alive" | "heartbeat due" | "dead";

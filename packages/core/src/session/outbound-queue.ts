@@ -3,13 +3,17 @@ import type { OutboundMessage } from "../wire/outbound-message.ts";
 /** What keeping one message costs besides its text, so that many empty messages meet a limit, too. */
 export const MESSAGE_OVERHEAD = 64;
 
+/** A queue goes out in one frame, or in several of this size where it is larger, so that a slow reader shows progress. */
+const MAX_FRAME_BYTES = 1_048_576;
+
 /** Messages that wait for a receiver, first in first out. */
 export class OutboundQueue {
-  #messages: OutboundMessage[] = [];
+  /** Absent while nothing waits, since most sessions are idle most of the time. */
+  #messages: OutboundMessage[] | undefined;
   #byteLength = 0;
 
   get isEmpty(): boolean {
-    return this.#messages.length === 0;
+    return this.#messages === undefined;
   }
 
   /** Bytes of all messages as UTF-8. */
@@ -19,34 +23,39 @@ export class OutboundQueue {
 
   /** Bytes that keeping the messages costs besides their text. */
   get overhead(): number {
-    return this.#messages.length * MESSAGE_OVERHEAD;
+    return (this.#messages?.length ?? 0) * MESSAGE_OVERHEAD;
   }
 
   push(message: OutboundMessage): void {
-    this.#messages.push(message);
+    if (this.#messages === undefined) this.#messages = [message];
+    else this.#messages.push(message);
     this.#byteLength += message.byteLength;
   }
 
   /** Takes as many messages from the front as `limitBytes` allow, at least one. */
-  take(limitBytes: number): readonly OutboundMessage[] {
+  take(limitBytes: number = MAX_FRAME_BYTES): readonly OutboundMessage[] {
+    const all = this.#messages ?? [];
     if (this.#byteLength <= limitBytes) {
-      const all = this.#messages;
       this.clear();
       return all;
     }
     let count = 0;
     let bytes = 0;
-    for (const message of this.#messages) {
+    for (const message of all) {
       if (count > 0 && bytes + message.byteLength > limitBytes) break;
       bytes += message.byteLength;
       count++;
     }
+    if (count === all.length) {
+      this.clear();
+      return all;
+    }
     this.#byteLength -= bytes;
-    return this.#messages.splice(0, count);
+    return all.splice(0, count);
   }
 
   clear(): void {
-    this.#messages = [];
+    this.#messages = undefined;
     this.#byteLength = 0;
   }
 }

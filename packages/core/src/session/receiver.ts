@@ -1,4 +1,6 @@
-import { TOO_BIG } from "../options/errors.ts";
+import { closeFrame } from "../wire/frame.ts";
+import { quote } from "../wire/json.ts";
+import { type CloseReason, LOST, toWebSocketClose } from "../wire/close.ts";
 import { frameOf, sharedFrame, type OutboundMessage } from "../wire/outbound-message.ts";
 import type { Session } from "./session.ts";
 import type { FrameSource, Sink } from "../seam/sink.ts";
@@ -71,25 +73,42 @@ export class Receiver implements FrameSource {
     return !this.#done && this.#sink !== undefined && this.#sink.ready();
   }
 
-  /** Writes an open, heartbeat or close frame; the raw WebSocket knows none. */
-  sendFrame(frame: string): void {
-    if (this.#sink === undefined || !this.#transport.framed) return;
-    this.#count(this.#sink.write(this.#transport.encode(frame), false));
+  /** Writes an open, heartbeat or close frame; the raw WebSocket knows none. Tells when the response is full. */
+  sendFrame(frame: string): "full" | undefined {
+    if (this.#sink === undefined || !this.#transport.framed) return undefined;
+    const text = this.#transport.encode(frame);
+    this.#session.owner.trace?.(this.#session, frame);
+    this.#sink.write(text, false);
+    return this.#count(text, false);
   }
 
-  /** Writes messages in one frame. */
-  sendMessages(messages: readonly OutboundMessage[]): void {
+  /** Writes messages in one frame. Tells when the response is full. */
+  sendMessages(messages: readonly OutboundMessage[]): "full" | undefined {
     const sink = this.#sink;
-    if (sink === undefined) return;
-    const { framed, sharesFrames, encode } = this.#transport;
+    if (sink === undefined) return undefined;
+    const { name, framed, sharesFrames, encode } = this.#transport;
+    this.#session.owner.trace?.(
+      this.#session,
+      frameOf(messages, (frame) => frame),
+    );
     if (!framed) {
-      for (const { text, isAscii } of messages) this.#count(sink.write(text, isAscii));
-    } else if (sharesFrames && messages.every(({ shared }) => shared)) {
-      this.#count(sink.writeShared(sharedFrame(messages, encode)));
-    } else {
-      const isAscii = messages.every((message) => message.isAscii);
-      this.#count(sink.write(frameOf(messages, encode), isAscii));
+      for (const { text, isAscii } of messages) sink.write(text, isAscii);
+      return undefined; // only the raw WebSocket has no frames, and no WebSocket has a limit
     }
+    if (sharesFrames && messages.every(({ shared }) => shared)) {
+      const shared = sharedFrame(messages, name, encode);
+      sink.writeShared(shared);
+      return this.#limitBytes === Infinity ? undefined : this.#countBytes(shared.bytes.byteLength);
+    }
+    const isAscii = messages.every((message) => message.isAscii);
+    const text = frameOf(messages, encode);
+    sink.write(text, isAscii);
+    return this.#count(text, isAscii);
+  }
+
+  /** Tells why it closes, in a close frame, and ends. */
+  close({ code, reason }: CloseReason): void {
+    this.dismiss(closeFrame(code, quote(reason)), code, reason);
   }
 
   /** Writes a close frame as soon as the sink takes it, and ends. */
@@ -121,43 +140,31 @@ export class Receiver implements FrameSource {
   interrupted(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#session.interrupted(this);
+    this.#session.leave(this, LOST);
   }
 
-  /** The other side closed its WebSocket. */
+  /** The peer closed its WebSocket. */
   closedByPeer(code: number, reason: string, wasClean: boolean): void {
     if (this.#done) return;
     this.#done = true;
-    if (wasClean) this.#session.closedByPeer(this, { code, reason, wasClean });
-    else this.#session.interrupted(this);
+    this.#session.leave(this, wasClean ? { code, reason, wasClean } : LOST);
   }
 
   #sayFarewell(): void {
     if (this.#farewell === undefined || !this.ready()) return;
     const { frame, code, reason } = this.#farewell;
-    this.sendFrame(frame);
-    this.finish(code, reason);
+    if (this.sendFrame(frame) === "full") this.finish(1000, "");
+    else this.finish(code, reason);
   }
 
-  #count(bytes: number): void {
+  #count(text: string, isAscii: boolean): "full" | undefined {
+    if (this.#limitBytes === Infinity) return undefined;
+    if (this.#limitBytes === ONE_FRAME) return "full";
+    return this.#countBytes(isAscii ? text.length : utf8Length(text));
+  }
+
+  #countBytes(bytes: number): "full" | undefined {
     this.#sentBytes += bytes;
-    if (this.#done || this.#sentBytes < this.#limitBytes) return;
-    this.finish(1000, "");
-    this.#session.finished(this);
+    return this.#sentBytes >= this.#limitBytes ? "full" : undefined;
   }
-}
-
-const MAX_REASON_BYTES = 123; // RFC 6455, section 5.5: a control frame holds 125 bytes, two of them the code
-
-/**
- * A close that every WebSocket can send: 1000 and 3000–4999 with their reason, as in the WebSocket API, and 1009, which a
- * runtime sends by itself where its own limit is met first; anything else as 1000 without.
- */
-function toWebSocketClose(code: number, reason: string): [code: number, reason: string] {
-  const allowed = code === 1000 || code === TOO_BIG.code || (code >= 3000 && code <= 4999);
-  if (!allowed) return [1000, ""];
-  if (utf8Length(reason) <= MAX_REASON_BYTES) return [code, reason];
-  const characters = Array.from(reason.slice(0, MAX_REASON_BYTES));
-  while (utf8Length(characters.join("")) > MAX_REASON_BYTES) characters.pop();
-  return [code, characters.join("")];
 }

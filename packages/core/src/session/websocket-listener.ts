@@ -1,28 +1,20 @@
-import { ABNORMAL, OVERLOADED, TOO_BIG } from "../options/errors.ts";
+import { ABNORMAL, OVERLOADED, TOO_BIG } from "../wire/close.ts";
 import { decodeSocketMessage, maxMessages } from "../wire/json.ts";
 import { Receiver } from "./receiver.ts";
-import type { ResolvedOptions } from "../options/options.ts";
 import type { Session } from "./session.ts";
 import type { SocketListener, SocketSettings, SocketSink } from "../seam/socket.ts";
 import { utf8Length } from "../wire/utf8.ts";
 import type { Transport } from "../transports/transport.ts";
 
-/** SockJS frames, each in a WebSocket message of its own (protocol, section 6). */
-export const WEBSOCKET: Transport = {
-  name: "websocket",
-  framed: true,
-  sharesFrames: true,
-  prelude: "",
-  encode: (frame) => frame,
-};
-
 /** What the sockets of one transport are made with, but for headers of their own. */
 export function socketSettings(
   transport: Transport,
-  options: Pick<
-    ResolvedOptions<unknown>,
-    "maxBodySize" | "maxMessageSize" | "heartbeatDelay" | "pongTimeout"
-  >,
+  options: {
+    readonly maxBodySize: number;
+    readonly maxMessageSize: number;
+    readonly heartbeatDelay: number;
+    readonly pongTimeout: number;
+  },
 ): SocketSettings {
   const { maxBodySize, maxMessageSize, heartbeatDelay, pongTimeout } = options;
   const maxPayload = transport.framed ? maxBodySize : maxMessageSize;

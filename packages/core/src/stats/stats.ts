@@ -1,5 +1,5 @@
 import type { OutboundMessage } from "../wire/outbound-message.ts";
-import type { TransportName } from "../transport-name.ts";
+import type { TransportName } from "../transports/transport.ts";
 
 /** What a server has done and holds, at one moment. */
 export interface Stats extends Totals {

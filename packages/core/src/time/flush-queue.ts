@@ -1,4 +1,7 @@
-import type { Session } from "../session/session.ts";
+/** What writes the messages that wait in it when it is told to. */
+export interface Flushable {
+  flush(): void;
+}
 
 /**
  * Sessions with messages to write, each once: one callback for the whole server, however many sessions and messages. Until
@@ -6,7 +9,7 @@ import type { Session } from "../session/session.ts";
  */
 export class FlushQueue {
   readonly #defer: (callback: () => void) => void;
-  #sessions: Session[] = [];
+  #sessions: Flushable[] = [];
   readonly #flushAll = (): void => {
     const sessions = this.#sessions;
     this.#sessions = [];
@@ -18,7 +21,7 @@ export class FlushQueue {
     this.#defer = defer;
   }
 
-  add(session: Session): void {
+  add(session: Flushable): void {
     if (this.#sessions.push(session) === 1) this.#defer(this.#flushAll);
   }
 }

@@ -1,12 +1,19 @@
-import { MAX_DELAY } from "../options/options.ts";
+/** The longest delay in milliseconds: a longer timer fires at once, in every runtime. */
+export const MAX_DELAY = 2_147_483_647;
 
-/** So much of a delay may be added to it for the sake of fewer wake-ups. */
+/** The part of a delay that may be added to it, so that sleepers share wake-ups. */
 export const SLACK = 0.01;
 
 /** What a timer wheel wakes. */
 export interface Sleeper {
   /** Its time has come. */
   wake(): void;
+}
+
+/** A sleeper that waits for the earliest of several times. */
+export interface EarlySleeper extends Sleeper {
+  /** The step it is woken at, as {@link TimerWheel.stepOf} counts; `Infinity` while it does not wait. Kept by the wheel. */
+  wakeStep: number;
 }
 
 /**
@@ -34,6 +41,22 @@ export class TimerWheel {
   stepOf(timeMs: number, delayMs: number): number {
     const stride = Math.max(1, Math.floor((delayMs * SLACK) / this.#stepMs));
     return Math.ceil(timeMs / (this.#stepMs * stride)) * stride;
+  }
+
+  /** Wakes a sleeper when a delay ends, unless it is to be woken earlier. Both times as for `stepOf`. */
+  wakeAt(sleeper: EarlySleeper, timeMs: number, delayMs: number): void {
+    const step = this.stepOf(timeMs, delayMs);
+    if (step >= sleeper.wakeStep) return;
+    this.cancel(sleeper);
+    sleeper.wakeStep = step;
+    this.add(sleeper, step);
+  }
+
+  /** Takes back what `wakeAt` was told. */
+  cancel(sleeper: EarlySleeper): void {
+    if (sleeper.wakeStep === Infinity) return;
+    this.remove(sleeper, sleeper.wakeStep);
+    sleeper.wakeStep = Infinity;
   }
 
   /** Has a sleeper woken at that step. */

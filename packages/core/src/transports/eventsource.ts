@@ -1,4 +1,4 @@
-import type { ResponseTransport } from "./response-transport.ts";
+import type { ResponseTransport } from "./transport.ts";
 
 /** Frames as server-sent events (protocol, section 6). The client runs `decodeURI` on the data, so `%` goes out escaped. */
 export const EVENTSOURCE: ResponseTransport = {

@@ -1,5 +1,5 @@
 import { escapeForScript } from "../wire/json.ts";
-import type { ResponseTransport } from "./response-transport.ts";
+import type { ResponseTransport } from "./transport.ts";
 
 const PRELUDE_BYTES = 1024; // protocol, section 7: browsers run the first script only after that much of a page
 

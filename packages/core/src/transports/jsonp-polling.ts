@@ -1,5 +1,5 @@
 import { escapeForScript } from "../wire/json.ts";
-import type { ResponseTransport } from "./response-transport.ts";
+import type { ResponseTransport } from "./transport.ts";
 
 /** One frame a response, as a script that calls the page back (protocol, section 6). The callback has been checked. */
 export function jsonpPolling(callback: string): ResponseTransport {

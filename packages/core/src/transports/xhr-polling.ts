@@ -1,4 +1,4 @@
-import type { ResponseTransport } from "./response-transport.ts";
+import type { ResponseTransport } from "./transport.ts";
 
 /** One frame a response, fetched again and again (protocol, section 6). */
 export const XHR_POLLING: ResponseTransport = {

@@ -1,7 +1,10 @@
-import type { Reply } from "../http/replies.ts";
+import type { SendingTransport } from "./transport.ts";
 
-/** The answer of `xhr_send` to messages it has taken (protocol, section 6); its payload is the body as it is. */
-export function xhrSendReply(headers: Record<string, string>): Reply {
-  headers["Content-Type"] = "text/plain; charset=UTF-8";
-  return { status: 204, headers, body: null };
-}
+/** Messages as the body itself (protocol, section 6). */
+export const XHR_SEND: SendingTransport = {
+  payload: (_incoming, body) => body,
+  reply(headers) {
+    headers["Content-Type"] = "text/plain; charset=UTF-8";
+    return { kind: "text", status: 204, headers, body: null };
+  },
+};

@@ -1,4 +1,4 @@
-import type { ResponseTransport } from "./response-transport.ts";
+import type { ResponseTransport } from "./transport.ts";
 
 const PRELUDE_BYTES = 2048; // protocol, section 6: browsers show a response's text only after the first 2 KiB
 

@@ -21,7 +21,7 @@ export class SharedText {
   }
 }
 
-/** How a transport puts a frame on the wire; two messages share a text only where this is the same function. */
+/** How a transport puts a frame on the wire. */
 export type Encode = (frame: string) => string;
 
 /** One message on its way to one connection or to many, escaped and encoded once. */
@@ -33,7 +33,7 @@ export class OutboundMessage {
   readonly shared: boolean;
   #json: string | undefined;
   #behind: Map<string, OutboundMessage> | undefined;
-  #frames: Map<Encode, SharedFrame> | undefined;
+  #frames: Map<string, SharedFrame> | undefined;
 
   constructor(text: string, shared: boolean) {
     this.text = text;
@@ -68,8 +68,8 @@ export class OutboundMessage {
     return message;
   }
 
-  /** The last frame that was made of this message and those before it, for each way of encoding. */
-  get frames(): Map<Encode, SharedFrame> {
+  /** The last frame that was made of this message and those before it, by the transport's name. */
+  get frames(): Map<string, SharedFrame> {
     return (this.#frames ??= new Map());
   }
 }
@@ -80,13 +80,20 @@ interface SharedFrame {
   readonly text: SharedText;
 }
 
-/** Shared messages in one frame, as a transport writes it: made anew only when it is not the frame made last of them. */
-export function sharedFrame(messages: readonly OutboundMessage[], encode: Encode): SharedText {
+/**
+ * Shared messages in one frame, as a transport of that name writes it: made anew only when it is not the frame that was made
+ * last of them. All transports of one name must encode alike.
+ */
+export function sharedFrame(
+  messages: readonly OutboundMessage[],
+  transportName: string,
+  encode: Encode,
+): SharedText {
   const frames = messages.at(-1)?.frames;
-  const known = frames?.get(encode);
+  const known = frames?.get(transportName);
   if (known !== undefined && isSame(known.messages, messages)) return known.text;
   const text = new SharedText(frameOf(messages, encode));
-  frames?.set(encode, { messages, text });
+  frames?.set(transportName, { messages, text });
   return text;
 }
 

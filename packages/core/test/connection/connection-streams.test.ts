@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
+import type { Connection } from "../../src/connection/connection.ts";
 import { sockjs } from "../../src/sockjs.ts";
 import { createBrowser } from "../support/browser.ts";
 import { captureConnections } from "../support/capture.ts";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { Handler, Hooks } from "../../src/connection/connection.ts";
+import type { Connection, Handler, Hooks } from "../../src/connection/connection.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
 import { defer, isSettled, settle } from "../support/promises.ts";
 
@@ -8,15 +7,15 @@ const CLOSE = { code: 3000, reason: "Go away!", wasClean: true };
 const connection = {} as Connection; // a queue only hands it on
 
 interface Fixture {
-  readonly queue: HookQueue<undefined>;
+  readonly queue: HookQueue;
   /** What ran, in order. */
   readonly journal: unknown[];
 }
 
 /** Each hook notes that it has begun, then does what the test gives it to do. */
-function createQueue(work: Hooks | Handler, maxUnreadAmount = 1000): Fixture {
+function createQueue(work: Hooks<unknown> | Handler<unknown>, maxUnreadAmount = 1000): Fixture {
   const journal: unknown[] = [];
-  const hooks: Hooks = {};
+  const hooks: Hooks<unknown> = {};
   if (typeof work !== "function") {
     const { open, message, close, drain } = work;
     if (open) hooks.open = (given) => (journal.push("open"), open(given));

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { Handler } from "../../src/connection/connection.ts";
-import { createServer, INNER, type InnerServer } from "../../src/server.ts";
+import type { Connection, Handler } from "../../src/connection/connection.ts";
+import { createServer } from "../../src/server.ts";
+import { INNER, type InnerServer } from "../../src/seam/exchange.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
-import { createIncoming } from "../support/incoming.ts";
+import { createIncoming, textOf } from "../support/incoming.ts";
 import { defer, settle, type Deferred } from "../support/promises.ts";
 import { RecordedSink } from "../support/recorded-sink.ts";
 
@@ -193,7 +193,7 @@ interface Inlet {
 
 async function openHttp(inner: InnerServer): Promise<Inlet> {
   const opening = await inner.handle(createIncoming({ method: "POST", path: "/000/s1/xhr" }));
-  if (typeof opening.body === "object") opening.body?.start(new RecordedSink());
+  if (opening.kind === "frames") opening.source.start(new RecordedSink());
   const held: { readonly size: number }[] = [];
   const state = { isWrong: false };
   let answered = 0;
@@ -214,7 +214,8 @@ async function openHttp(inner: InnerServer): Promise<Inlet> {
         ...createIncoming({ method: "POST", path: "/000/s1/xhr_send" }),
         readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
       };
-      void Promise.resolve(inner.handle(incoming)).then(({ status }) => {
+      void Promise.resolve(inner.handle(incoming)).then((reply) => {
+        const { status } = textOf(reply);
         const position = held.indexOf(payload);
         held.splice(position, 1);
         if (status === 204) answered += texts.length;
@@ -239,7 +240,7 @@ async function openSocket(inner: InnerServer, way: string): Promise<Inlet> {
     upgrade: (given) => {
       listener = given;
       given.start(socket);
-      return { status: 101, headers: {}, body: null };
+      return { kind: "upgraded", response: undefined };
     },
   });
   const isCut = (): boolean => sink.journal.includes('c[1013,"Too much data waiting"]');

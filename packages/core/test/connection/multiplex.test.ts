@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { Hooks } from "../../src/connection/connection.ts";
+import type { Connection, Hooks } from "../../src/connection/connection.ts";
 import { multiplex, type Channels } from "../../src/connection/multiplex.ts";
 import { sockjs } from "../../src/sockjs.ts";
 import type { Server } from "../../src/server.ts";

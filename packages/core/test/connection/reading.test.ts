@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { Handler } from "../../src/connection/connection.ts";
+import type { Connection, Handler } from "../../src/connection/connection.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
 import { defer, isSettled, settle } from "../support/promises.ts";
 
@@ -8,7 +7,7 @@ const CLOSE = { code: 1000, reason: "", wasClean: true };
 const DONE = { done: true, value: undefined };
 const connection = {} as Connection; // a queue only hands it on
 
-function createQueue(handler: Handler, failures: unknown[] = []): HookQueue<undefined> {
+function createQueue(handler: Handler<unknown>, failures: unknown[] = []): HookQueue {
   return new HookQueue(connection, {
     handler,
     maxUnreadAmount: 64,

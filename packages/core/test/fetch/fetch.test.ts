@@ -218,7 +218,7 @@ const TURNS = new TurnQueue();
 
 test("`toResponse()` gives a bodyless answer no type of its own", async () => {
   const response = await toResponse(
-    { status: 405, headers: { Allow: "GET" }, body: null },
+    { kind: "text", status: 405, headers: { Allow: "GET" }, body: null },
     REQUEST,
     {},
     TURNS,
@@ -233,7 +233,7 @@ test("`toResponse()` gives a bodyless answer no type of its own", async () => {
 
 test("`toResponse()` gives the application's own response as it is", async () => {
   const own = new Response("no", { status: 401 });
-  const reply = { status: 401, headers: {}, body: null, response: own };
+  const reply = { kind: "response", response: own } as const;
 
   expect(await toResponse(reply, REQUEST, {}, TURNS)).toBe(own);
 });

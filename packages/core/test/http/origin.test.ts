@@ -1,11 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Origins } from "../../src/options/options.ts";
-import {
-  forApplication,
-  isAllowedOrigin,
-  sendsOwnCredentials,
-  toFrameAncestors,
-} from "../../src/http/origin.ts";
+import { isAllowedOrigin, sendsOwnCredentials, toFrameAncestors } from "../../src/http/origin.ts";
 import { createIncoming } from "../support/incoming.ts";
 
 const HERE = { host: "here.example" };
@@ -77,24 +72,6 @@ test("`isAllowedOrigin()` lets nobody in by a function that answers with a promi
   const headers = { ...HERE, origin: "https://evil.example" };
 
   expect(isAllowedOrigin(origins, createIncoming({ headers }))).toBe(false);
-});
-
-const CREDENTIALS = { cookie: "a=b", authorization: "Basic eDp5", accept: "text/plain" };
-
-test("`forApplication()` drops cookies and `Authorization` that are not the visitor's own doing", () => {
-  const request = new Request("http://localhost/", { headers: CREDENTIALS });
-
-  expect([...forApplication(request, false).headers]).toEqual([["accept", "text/plain"]]);
-});
-
-test("`forApplication()` keeps the visitor's own credentials", () => {
-  const request = new Request("http://localhost/", { headers: CREDENTIALS });
-
-  expect([...forApplication(request, true).headers]).toEqual([
-    ["accept", "text/plain"],
-    ["authorization", "Basic eDp5"],
-    ["cookie", "a=b"],
-  ]);
 });
 
 test.each<

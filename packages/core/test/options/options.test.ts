@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { resolveOptions, type Options } from "../../src/options/options.ts";
+import { resolveOptions } from "../../src/options/resolve-options.ts";
+import type { Options } from "../../src/options/options.ts";
 
 const DEFAULTS = {
   prefix: "",

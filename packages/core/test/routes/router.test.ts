@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Options } from "../../src/options/options.ts";
-import { createServer, INNER } from "../../src/server.ts";
+import { createServer } from "../../src/server.ts";
+import { INNER } from "../../src/seam/exchange.ts";
 import { sockjs } from "../../src/sockjs.ts";
-import { createIncoming } from "../support/incoming.ts";
+import { createIncoming, textOf } from "../support/incoming.ts";
 
 const TEXT = "text/plain; charset=UTF-8";
 const JAVASCRIPT = "application/javascript; charset=UTF-8";
@@ -134,14 +135,16 @@ test.each([
 test.each(["/x/../info", "/./info", "/x/%2e%2E/info", "/x/.%2e/info", "/info/.", "/x/.."])(
   "a runtime's path `%s`, not resolved, is 404",
   async (path) => {
-    const { status } = await createServer({})[INNER].handle(createIncoming({ path }));
+    const { status } = textOf(await createServer({})[INNER].handle(createIncoming({ path })));
 
     expect(status).toBe(404);
   },
 );
 
 test("a backslash in a runtime's path is no slash", async () => {
-  const { status } = await createServer({})[INNER].handle(createIncoming({ path: "/x\\..\\info" }));
+  const { status } = textOf(
+    await createServer({})[INNER].handle(createIncoming({ path: "/x\\..\\info" })),
+  );
 
   expect(status).toBe(404);
 });

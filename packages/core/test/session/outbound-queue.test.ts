@@ -83,9 +83,9 @@ const asItIs = (frame: string): string => frame;
 test("`sharedFrame()` encodes the same messages once for each way of encoding", () => {
   const [x, y] = [new OutboundMessage("x", true), new OutboundMessage("y", true)];
   const frames = [
-    sharedFrame([x, y], asLine),
-    sharedFrame([x, y], asLine),
-    sharedFrame([x, y], asItIs),
+    sharedFrame([x, y], "lines", asLine),
+    sharedFrame([x, y], "lines", asLine),
+    sharedFrame([x, y], "plain", asItIs),
   ];
 
   expect(frames.map(({ text }) => text)).toEqual(['a["x","y"]\n', 'a["x","y"]\n', 'a["x","y"]']);
@@ -98,7 +98,9 @@ test("`sharedFrame()` tells apart the different messages that end with the same 
     OutboundMessage,
     OutboundMessage,
   ];
-  const frames = [[x, z], [y, z], [z], [x, y, z]].map((messages) => sharedFrame(messages, asItIs));
+  const frames = [[x, z], [y, z], [z], [x, y, z]].map((messages) =>
+    sharedFrame(messages, "plain", asItIs),
+  );
 
   expect(frames.map(({ text }) => text)).toEqual([
     'a["x","z"]',
@@ -109,7 +111,7 @@ test("`sharedFrame()` tells apart the different messages that end with the same 
 });
 
 test("`SharedText.bytes` is its text as UTF-8, made once", () => {
-  const shared = sharedFrame([new OutboundMessage("é", true)], asItIs);
+  const shared = sharedFrame([new OutboundMessage("é", true)], "plain", asItIs);
 
   expect(new TextDecoder().decode(shared.bytes)).toBe('a["é"]');
   expect(shared.bytes).toBe(shared.bytes);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LOST, type CloseInfo } from "../../src/wire/close.ts";
 import { OutboundMessage } from "../../src/wire/outbound-message.ts";
 import { ONE_FRAME, Receiver } from "../../src/session/receiver.ts";
 import { Session } from "../../src/session/session.ts";
@@ -8,7 +9,7 @@ import { jsonpPolling } from "../../src/transports/jsonp-polling.ts";
 import type { Transport } from "../../src/transports/transport.ts";
 import { WEBSOCKET_RAW } from "../../src/transports/websocket-raw.ts";
 import { TimerWheel } from "../../src/time/timer-wheel.ts";
-import { WEBSOCKET } from "../../src/session/websocket-listener.ts";
+import { WEBSOCKET } from "../../src/transports/websocket.ts";
 import { XHR_POLLING } from "../../src/transports/xhr-polling.ts";
 import { XHR_STREAMING } from "../../src/transports/xhr-streaming.ts";
 import { RecordedSink } from "../support/recorded-sink.ts";
@@ -44,15 +45,9 @@ class StubSession extends Session {
     this.told.push("finished");
   }
 
-  override interrupted(): void {
-    this.told.push("interrupted");
-  }
-
-  override closedByPeer(
-    _receiver: Receiver,
-    info: { readonly code: number; readonly reason: string; readonly wasClean: boolean },
-  ): void {
-    this.told.push(`closedByPeer ${info.code} ${info.reason} ${info.wasClean}`);
+  override leave(_receiver: Receiver, info: CloseInfo): void {
+    const { code, reason, wasClean } = info;
+    this.told.push(info === LOST ? "interrupted" : `closedByPeer ${code} ${reason} ${wasClean}`);
   }
 }
 
@@ -74,6 +69,13 @@ function startReceiver(transport?: Transport, limitBytes?: number): Fixture {
   fixture.sink.journal.length = 0;
   fixture.told.length = 0;
   return fixture;
+}
+
+/** Ends a response that is full, as the session does. */
+function endWhenFull({ receiver, told }: Fixture, written: "full" | undefined): void {
+  if (written === undefined) return;
+  receiver.finish(1000, "");
+  told.push("finished");
 }
 
 function messages(...texts: readonly string[]): readonly OutboundMessage[] {
@@ -153,11 +155,12 @@ test("`sendFrame()` sends nothing on the raw WebSocket", () => {
 });
 
 test("a response ends once its frames, framing included, reach the limit", () => {
-  const { receiver, sink, told } = startReceiver(XHR_STREAMING, 10);
-  receiver.sendFrame("o");
-  receiver.sendMessages(messages("a"));
+  const fixture = startReceiver(XHR_STREAMING, 10);
+  const { receiver, sink, told } = fixture;
+  endWhenFull(fixture, receiver.sendFrame("o"));
+  endWhenFull(fixture, receiver.sendMessages(messages("a")));
   const below = [...sink.journal];
-  receiver.sendFrame("h");
+  endWhenFull(fixture, receiver.sendFrame("h"));
 
   expect([below, sink.journal, told, receiver.done]).toEqual([
     ["o\n", 'a["a"]\n'],
@@ -168,30 +171,34 @@ test("a response ends once its frames, framing included, reach the limit", () =>
 });
 
 test("the frame that crosses the limit is sent whole", () => {
-  const { receiver, sink } = startReceiver(XHR_STREAMING, 3);
-  receiver.sendMessages(messages("long"));
+  const fixture = startReceiver(XHR_STREAMING, 3);
+  const { receiver, sink } = fixture;
+  endWhenFull(fixture, receiver.sendMessages(messages("long")));
 
   expect(sink.journal).toEqual(['a["long"]\n', ["end", 1000, ""]]);
 });
 
 test("the limit counts bytes, not characters", () => {
-  const { receiver, sink } = startReceiver(XHR_STREAMING, 9);
-  receiver.sendMessages(messages("€"));
+  const fixture = startReceiver(XHR_STREAMING, 9);
+  const { receiver, sink } = fixture;
+  endWhenFull(fixture, receiver.sendMessages(messages("€")));
 
   expect(sink.journal).toEqual(['a["€"]\n', ["end", 1000, ""]]);
 });
 
 test("the prelude does not count towards the limit", () => {
-  const { receiver, sink, told } = createReceiver(XHR_STREAMING, 5);
+  const fixture = createReceiver(XHR_STREAMING, 5);
+  const { receiver, sink, told } = fixture;
   receiver.start(sink);
-  receiver.sendFrame("o");
+  endWhenFull(fixture, receiver.sendFrame("o"));
 
   expect(told).toEqual(["attach"]);
 });
 
 test("a poll ends after any frame", () => {
-  const { receiver, sink, told } = startReceiver(XHR_POLLING, ONE_FRAME);
-  receiver.sendFrame("h");
+  const fixture = startReceiver(XHR_POLLING, ONE_FRAME);
+  const { receiver, sink, told } = fixture;
+  endWhenFull(fixture, receiver.sendFrame("h"));
 
   expect([sink.journal, told]).toEqual([["h\n", ["end", 1000, ""]], ["finished"]]);
 });

@@ -22,7 +22,7 @@ test("`close()` sends the close frame and ends the receiver", () => {
   expect([sink.journal, journal, session.state]).toEqual([
     ["o", CLOSE_FRAME, END],
     ["opened", CLOSED, "settled"],
-    "closed",
+    "lingering",
   ]);
 });
 

@@ -167,7 +167,7 @@ test("an interrupted receiver ends the session, and queued messages are dropped"
   receiver.interrupted();
 
   expect([session.state, session.bufferedAmount, journal]).toEqual([
-    "closed",
+    "lingering",
     0,
     ["opened", ["closed", 1006, "Connection lost", false], "settled"],
   ]);
@@ -223,7 +223,7 @@ test("`disconnectDelay` begins anew with each receiver that finishes", () => {
   const before = session.state;
   vi.advanceTimersByTime(1);
 
-  expect([before, session.state]).toEqual(["open", "closed"]);
+  expect([before, session.state]).toEqual(["open", "gone"]);
 });
 
 test("a session whose first receiver does not come within `pongTimeout` is forgotten, and nobody is told", () => {

@@ -1,4 +1,4 @@
-import type { Connection } from "../../src/connection/linked-connection.ts";
+import type { Connection } from "../../src/connection/connection.ts";
 
 /** A handler that hands its connections to the test. */
 export interface Capture<Context = undefined> {

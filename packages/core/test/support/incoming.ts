@@ -1,4 +1,4 @@
-import type { Incoming } from "../../src/http/replies.ts";
+import type { Incoming, Reply, TextReply } from "../../src/seam/exchange.ts";
 
 /** What a test cares about of a request. */
 export interface IncomingInit {
@@ -28,4 +28,14 @@ export function createIncoming(init: IncomingInit = {}): Incoming {
     snapshot: () => toRequest,
     liftTimeout: () => {},
   };
+}
+
+/**
+ * A finished answer.
+ *
+ * @throws {Error} for an answer of another kind.
+ */
+export function textOf(reply: Reply): TextReply {
+  if (reply.kind !== "text") throw new Error(`Not a finished answer: ${reply.kind}`);
+  return reply;
 }

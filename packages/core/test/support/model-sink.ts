@@ -70,13 +70,13 @@ export class ModelSink implements SocketSink {
     return false;
   }
 
-  write(text: string): number {
+  write(text: string): void {
     if (this.over) this.observer.violated(`a write after the end: ${text.slice(0, 80)}`);
     this.lastWriteAt = performance.now();
     const bytes = new TextEncoder().encode(text).byteLength;
     if (this.#preludePending) {
       this.#preludePending = false;
-      return bytes;
+      return;
     }
     if (!this.accepts) this.observer.violated(`a write while not ready: ${text.slice(0, 80)}`);
     if (this.closeFrame !== undefined) this.observer.violated(`a frame after ${this.closeFrame}`);
@@ -86,11 +86,10 @@ export class ModelSink implements SocketSink {
     else this.serving = true;
     if (this.#reading.paced && !("closed" in this.source)) this.#rest();
     this.observer.frame(this, frame);
-    return bytes;
   }
 
-  writeShared(shared: SharedText): number {
-    return this.write(shared.text);
+  writeShared(shared: SharedText): void {
+    this.write(shared.text);
   }
 
   end(): void {

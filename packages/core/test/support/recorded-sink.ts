@@ -13,14 +13,12 @@ export class RecordedSink implements SocketSink {
     return this.isReady;
   }
 
-  write(text: string): number {
+  write(text: string): void {
     this.journal.push(text);
-    return new TextEncoder().encode(text).byteLength;
   }
 
-  writeShared(shared: SharedText): number {
+  writeShared(shared: SharedText): void {
     this.journal.push(["shared", shared.text]);
-    return shared.bytes.byteLength;
   }
 
   end(code: number, reason: string): void {

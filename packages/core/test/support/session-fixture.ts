@@ -1,10 +1,11 @@
 import { OutboundMessage } from "../../src/wire/outbound-message.ts";
 import { ONE_FRAME, Receiver } from "../../src/session/receiver.ts";
-import { Session, type SessionOwner, type SessionSettings } from "../../src/session/session.ts";
+import { Session } from "../../src/session/session.ts";
+import type { SessionOwner, SessionSettings } from "../../src/session/session-owner.ts";
 import { TimerWheel } from "../../src/time/timer-wheel.ts";
 import type { Transport } from "../../src/transports/transport.ts";
 import { WEBSOCKET_RAW } from "../../src/transports/websocket-raw.ts";
-import { WEBSOCKET } from "../../src/session/websocket-listener.ts";
+import { WEBSOCKET } from "../../src/transports/websocket.ts";
 import { RecordedSink } from "./recorded-sink.ts";
 
 /** Frames as they are, without a prelude, so that a test sees the session's own doing. */

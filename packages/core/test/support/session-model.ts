@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { CloseInfo } from "../../src/session/session.ts";
+import type { Connection } from "../../src/connection/connection.ts";
+import type { CloseInfo } from "../../src/wire/close.ts";
 import type { ModelSink } from "./model-sink.ts";
 
 /** What the model knows of one connection. */

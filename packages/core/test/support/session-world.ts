@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import type { Connection } from "../../src/connection/linked-connection.ts";
-import type { Incoming, Reply } from "../../src/http/replies.ts";
+import type { Connection } from "../../src/connection/connection.ts";
+import { type Incoming, type Reply, INNER } from "../../src/seam/exchange.ts";
 import type { Options } from "../../src/options/options.ts";
-import { createServer, INNER } from "../../src/server.ts";
-import type { CloseInfo } from "../../src/session/session.ts";
+import { createServer } from "../../src/server.ts";
+import type { CloseInfo } from "../../src/wire/close.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
-import { createIncoming } from "./incoming.ts";
+import { createIncoming, textOf } from "./incoming.ts";
 import { ModelSink, type Reading } from "./model-sink.ts";
 import { ChannelModel, type ConnectionRecord } from "./session-model.ts";
 import { WIRE_FORMS, type Segment, type WireForm } from "./wire-form.ts";
@@ -73,7 +73,7 @@ export class SessionWorld {
       }),
       upgrade: (listener) => {
         this.#startSocket(form, listener, reading);
-        return { status: 101, headers: {}, body: null };
+        return { kind: "upgraded", response: undefined };
       },
     };
     void Promise.resolve(this.server[INNER].handle(incoming)).then((reply) => {
@@ -107,7 +107,8 @@ export class SessionWorld {
       ...createIncoming({ method: "POST", path: `/000/s1/${segment}` }),
       readBody: () => Promise.resolve(new TextEncoder().encode(JSON.stringify(texts))),
     };
-    void Promise.resolve(this.server[INNER].handle(incoming)).then(({ status }) => {
+    void Promise.resolve(this.server[INNER].handle(incoming)).then((reply) => {
+      const { status } = textOf(reply);
       payload.status = status;
       if (status < 300) this.#judge(() => this.#expectHandedOn(texts));
     });
@@ -198,17 +199,17 @@ export class SessionWorld {
   }
 
   #startBody(form: WireForm, reply: Reply, reading: Reading, gone: boolean): void {
-    const { status, body } = reply;
-    if (body === null || typeof body === "string") {
-      expect(status).toBe(503);
+    if (reply.kind !== "frames") {
+      expect(textOf(reply).status).toBe(503);
       return;
     }
+    const { source } = reply;
     if (gone) {
-      body.interrupted();
+      source.interrupted();
       return;
     }
     this.#starting = this.#http;
-    body.start(this.#createSink(form, body, reading, this.#http));
+    source.start(this.#createSink(form, source, reading, this.#http));
   }
 
   #createSink(

@@ -1,0 +1,41 @@
+import { isThenable } from "../time/thenable.ts";
+import type { SockJSError } from "./errors.ts";
+import type { LogEntry } from "./options.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
+
+/** Tells the application what happens and what fails, by its options `log` and `onError`. */
+export class Reporter {
+  readonly #onError: (error: SockJSError) => void;
+  readonly #log: ((entry: LogEntry) => void) | undefined;
+
+  constructor(options: Pick<ResolvedOptions, "log" | "onError">) {
+    this.#onError = options.onError;
+    this.#log = options.log;
+  }
+
+  /** Whether anybody reads the log: entries need not be made otherwise. */
+  get isLogged(): boolean {
+    return this.#log !== undefined;
+  }
+
+  /** Tells of a failure. Errors thrown by `onError` itself are ignored. */
+  report(error: SockJSError): void {
+    ignoreFailure(() => this.#onError(error));
+    this.log({ level: "error", event: "error", code: error.code, message: error.message });
+  }
+
+  /** Writes an entry of the log. Errors thrown by `log` itself are ignored. */
+  log(entry: LogEntry): void {
+    ignoreFailure(() => this.#log?.(entry));
+  }
+}
+
+/** Runs a callback whose failure has nobody left to be told. */
+function ignoreFailure(run: () => unknown): void {
+  try {
+    const result = run();
+    if (isThenable(result)) result.then(undefined, () => {}); // as below
+  } catch {
+    // the callback is the place where failures are told
+  }
+}

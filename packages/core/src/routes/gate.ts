@@ -1,0 +1,42 @@
+import { addSessionCookie } from "../http/cookie.ts";
+import { isAllowedOrigin, saysWhereFrom, toFrameAncestors } from "../http/origin.ts";
+import { addCorsHeaders, noStoreHeaders, plainText } from "../http/replies.ts";
+import { SockJSError } from "../options/errors.ts";
+import type { Incoming, Reply } from "../seam/exchange.ts";
+import type { ServerParts } from "./server-parts.ts";
+
+/** The headers that every answer under a session URL has: never kept, CORS, the cookie (protocol, section 3). */
+export function sessionHeaders(parts: ServerParts, incoming: Incoming): Record<string, string> {
+  const headers = noStoreHeaders();
+  addCorsHeaders(headers, incoming);
+  addSessionCookie(headers, incoming, parts.options);
+  return headers;
+}
+
+/** The answer to a request whose origin is not allowed, or nothing (RFC 6454; ARCHITECTURE.md, "Security"). */
+export function refuseOrigin(parts: ServerParts, incoming: Incoming): Reply | undefined {
+  try {
+    if (isAllowedOrigin(parts.options.origins, incoming)) return undefined;
+  } catch (cause) {
+    const message = 'Cannot judge origin: option "origins" threw';
+    parts.reporter.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", message, { cause }));
+    return plainText(500, "Internal error\n");
+  }
+  return notAllowed(parts);
+}
+
+/**
+ * The answer to a page that may not frame the iframe page, or nothing: what runs in the frame is of the server's own origin.
+ * Where no `frame-ancestors` can name who may, a request must say where it comes from.
+ */
+export function refuseFraming(parts: ServerParts, incoming: Incoming): Reply | undefined {
+  const { origins } = parts.options;
+  const browserJudges = origins === "*" || toFrameAncestors(origins) !== undefined;
+  if (browserJudges || saysWhereFrom(incoming)) return refuseOrigin(parts, incoming);
+  return notAllowed(parts);
+}
+
+function notAllowed({ reporter }: ServerParts): Reply {
+  reporter.log({ level: "warn", event: "refuse", reason: "origin" });
+  return plainText(403, "Origin not allowed\n", { Vary: "Origin" });
+}

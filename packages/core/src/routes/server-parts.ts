@@ -1,0 +1,14 @@
+import type { Connections } from "../connection/connections.ts";
+import type { Reporter } from "../options/reporter.ts";
+import type { ResolvedOptions } from "../options/resolve-options.ts";
+import type { Sessions } from "../session/sessions.ts";
+
+/** What one server consists of. Nothing of it is shared between servers. */
+export interface ServerParts {
+  readonly options: ResolvedOptions;
+  readonly sessions: Sessions;
+  readonly connections: Connections;
+  readonly reporter: Reporter;
+  /** Whether the runtime has WebSockets at all. */
+  readonly canUpgrade: boolean;
+}

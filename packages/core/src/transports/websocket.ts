@@ -1,0 +1,10 @@
+import type { Transport } from "./transport.ts";
+
+/** SockJS frames, each in a WebSocket message of its own (protocol, section 6). */
+export const WEBSOCKET: Transport = {
+  name: "websocket",
+  framed: true,
+  sharesFrames: true,
+  prelude: "",
+  encode: (frame) => frame,
+};
