@@ -132,7 +132,7 @@ function createInner(parts: ServerParts): InnerServer {
       return closed;
     },
     trace(listener) {
-      sessions.trace = (session, what) => listener(session.id?.slice(0, TRACED_ID_LENGTH), what);
+      sessions.trace = (id, what) => listener(id?.slice(0, TRACED_ID_LENGTH), what);
     },
     handle(incoming) {
       if (!owns(incoming.path)) return notFound();

@@ -1,9 +1,9 @@
+import type { Trace } from "./session-owner.ts";
 import { closeFrame } from "../wire/frame.ts";
 import { quote } from "../wire/json.ts";
-import { type CloseReason, LOST, toWebSocketClose } from "../wire/close.ts";
+import { LOST, toWebSocketClose, type CloseInfo, type CloseReason } from "../wire/close.ts";
 import { frameOf, sharedFrame, type OutboundMessage } from "../wire/outbound-message.ts";
-import type { Session } from "./session.ts";
-import type { FrameSource, Sink } from "../seam/sink.ts";
+import { HIGH_WATER_MARK, type FrameSource, type Sink } from "../seam/sink.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { SocketSink } from "../seam/socket.ts";
 import { utf8Length } from "../wire/utf8.ts";
@@ -11,13 +11,25 @@ import { utf8Length } from "../wire/utf8.ts";
 /** A response limit that any frame reaches, so that the response ends after one. */
 export const ONE_FRAME = 0;
 
+/** What a receiver needs of its session. */
+export interface ReceiverOwner {
+  readonly id: string | undefined;
+  readonly owner: { readonly trace?: Trace | undefined };
+  /** The receiver may be written to. */
+  attach(receiver: Receiver): void;
+  /** The receiver takes frames again. */
+  pump(receiver: Receiver): void;
+  /** The other side has gone or, by a WebSocket's close frame, has closed. */
+  leave(receiver: Receiver, info: CloseInfo): void;
+}
+
 /**
  * Joins a session, a transport and a sink: the one open response or socket the session may write to. It keeps *finished*
  * (ended by us) apart from *interrupted* (the other side went).
  */
 export class Receiver implements FrameSource {
   readonly endsAfterFirstWrite: boolean;
-  readonly #session: Session;
+  readonly #session: ReceiverOwner;
   readonly #transport: Transport;
   readonly #limitBytes: number;
   #sink: Sink | undefined;
@@ -27,7 +39,7 @@ export class Receiver implements FrameSource {
   #done = false;
 
   /** `limitBytes` of frames end the response: {@link ONE_FRAME} for polling transports, none for a WebSocket. */
-  constructor(session: Session, transport: Transport, limitBytes: number) {
+  constructor(session: ReceiverOwner, transport: Transport, limitBytes: number) {
     this.endsAfterFirstWrite = limitBytes === ONE_FRAME;
     this.#session = session;
     this.#transport = transport;
@@ -77,7 +89,7 @@ export class Receiver implements FrameSource {
   sendFrame(frame: string): "full" | undefined {
     if (this.#sink === undefined || !this.#transport.framed) return undefined;
     const text = this.#transport.encode(frame);
-    this.#session.owner.trace?.(this.#session, frame);
+    this.#session.owner.trace?.(this.#session.id, frame);
     this.#sink.write(text, false);
     return this.#count(text, false);
   }
@@ -88,7 +100,7 @@ export class Receiver implements FrameSource {
     if (sink === undefined) return undefined;
     const { name, framed, sharesFrames, encode } = this.#transport;
     this.#session.owner.trace?.(
-      this.#session,
+      this.#session.id,
       frameOf(messages, (frame) => frame),
     );
     if (!framed) {
@@ -109,6 +121,12 @@ export class Receiver implements FrameSource {
   /** Tells why it closes, in a close frame, and ends. */
   close({ code, reason }: CloseReason): void {
     this.dismiss(closeFrame(code, quote(reason)), code, reason);
+  }
+
+  /** As `close` where the sink takes a frame now or in the next turn; else cuts. */
+  fail(closing: CloseReason): void {
+    if (this.ready() || this.bufferedAmount < HIGH_WATER_MARK) this.close(closing);
+    else this.terminate();
   }
 
   /** Writes a close frame as soon as the sink takes it, and ends. */

@@ -1,6 +1,5 @@
 import type { TimerWheel } from "../time/timer-wheel.ts";
 import type { CloseInfo } from "../wire/close.ts";
-import type { Session } from "./session.ts";
 
 /**
  * A session's life, always in this order, states left out where they do not apply:
@@ -41,14 +40,14 @@ export interface SessionSettings {
   readonly maxBufferedAmount: number;
 }
 
-/** Hears of each state that a session enters and of each frame that it writes. */
-export type Trace = (session: Session, what: string) => void;
+/** Hears of each state that a session enters and of each frame that it writes; `id` is a session's, which may have none. */
+export type Trace = (id: string | undefined, what: string) => void;
 
 /** Who keeps the sessions. */
-export interface SessionOwner {
+export interface SessionOwner<Session> {
   readonly settings: SessionSettings;
   readonly timers: TimerWheel;
-  /** Told of each state that a session enters and each frame that it writes, while somebody traces them. */
+  /** Present while somebody traces sessions. */
   readonly trace?: Trace | undefined;
   /** Calls the session's `flush` in this turn of the event loop; at its very end where the message is one for many. */
   schedule(session: Session, isForMany: boolean): void;

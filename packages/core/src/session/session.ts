@@ -30,7 +30,7 @@ export class Session implements EarlySleeper {
   readonly id: string | undefined;
   /** The browser's address when the session was opened. */
   readonly remoteAddress: string | undefined;
-  readonly owner: SessionOwner;
+  readonly owner: SessionOwner<Session>;
   /** Whether the session has closed and whoever is there has been told. */
   settled = false;
   wakeStep: number = Infinity;
@@ -48,7 +48,11 @@ export class Session implements EarlySleeper {
   /** When the receiver came or went, or the state changed. */
   #changedMs: number = performance.now();
 
-  constructor(id: string | undefined, remoteAddress: string | undefined, owner: SessionOwner) {
+  constructor(
+    id: string | undefined,
+    remoteAddress: string | undefined,
+    owner: SessionOwner<Session>,
+  ) {
     this.id = id;
     this.remoteAddress = remoteAddress;
     this.owner = owner;
@@ -166,12 +170,7 @@ export class Session implements EarlySleeper {
   /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */
   fail(closing: CloseReason): void {
     if (this.readyState === 3) return;
-    const receiver = this.#slot.current;
-    // One that only waits for the next turn will take it.
-    const takesFrames =
-      receiver?.ready() === true || (receiver?.bufferedAmount ?? 0) < HIGH_WATER_MARK;
-    if (receiver !== undefined && takesFrames) receiver.close(closing);
-    else receiver?.terminate();
+    this.#slot.current?.fail(closing);
     this.#conclude(closing, { ...closing, wasClean: false });
   }
 
@@ -259,7 +258,7 @@ export class Session implements EarlySleeper {
   #enter(state: SessionState): void {
     this.#state = state;
     this.#changedMs = performance.now();
-    this.owner.trace?.(this, state);
+    this.owner.trace?.(this.id, state);
     if (state === "gone") this.owner.timers.cancel(this);
     else if (state !== "lingering" || this.#lingers) this.#arm();
   }

@@ -12,7 +12,7 @@ export interface SessionTotals {
 }
 
 /** The sessions of one server: those of the HTTP transports by the session id of their URL, WebSockets without a name. */
-export class Sessions implements SessionOwner {
+export class Sessions implements SessionOwner<Session> {
   readonly settings: SessionSettings;
   readonly timers: TimerWheel;
   trace: Trace | undefined;

@@ -52,7 +52,7 @@ export function createSession(
 ): SessionFixture {
   const journal: unknown[] = [];
   const scheduled = new Set<Session>();
-  const owner: SessionOwner = {
+  const owner: SessionOwner<Session> = {
     settings: { ...SETTINGS, ...settings },
     timers,
     schedule: (session) => scheduled.add(session),
