@@ -114,9 +114,9 @@ function createInner(parts: ServerParts): InnerServer {
   const owns = (path: string): boolean =>
     path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
   const fail = (cause: unknown): void => {
-    reporter.report(
-      new SockJSError("ERR_SOCKJS_INTERNAL", "Cannot answer request: it failed", { cause }),
-    );
+    const isKnown = cause instanceof SockJSError;
+    const message = "Cannot answer request: it failed";
+    reporter.report(isKnown ? cause : new SockJSError("ERR_SOCKJS_INTERNAL", message, { cause }));
   };
   const answerFailure = (cause: unknown): Reply => {
     fail(cause);

@@ -143,7 +143,11 @@ test("`Server` is a `fetch` function, and has one", () => {
 test("`onError` gets a `SockJSError` with a stable code", () => {
   sockjs(HOOKS, { onError: (error) => expectTypeOf(error).toEqualTypeOf<SockJSError>() });
   expectTypeOf<SockJSError["code"]>().toEqualTypeOf<
-    "ERR_SOCKJS_HOOK" | "ERR_SOCKJS_AUTHORIZE" | "ERR_SOCKJS_UPGRADE" | "ERR_SOCKJS_INTERNAL"
+    | "ERR_SOCKJS_HOOK"
+    | "ERR_SOCKJS_AUTHORIZE"
+    | "ERR_SOCKJS_CALLBACK"
+    | "ERR_SOCKJS_UPGRADE"
+    | "ERR_SOCKJS_INTERNAL"
   >();
 });
 

@@ -70,6 +70,7 @@ function ownerOfChannels(outer: ConnectionOwner, handler: Handler<unknown>): Con
     handler,
     maxUnreadAmount: outer.maxUnreadAmount,
     topics: outer.topics,
+    turns: outer.turns,
     opened: () => outer.channelOpened(),
     closed: () => outer.channelClosed(),
     channelOpened: () => outer.channelOpened(),

@@ -1,3 +1,4 @@
+import { TaskTurns } from "../time/task-turns.ts";
 import type { SockJSError } from "../options/errors.ts";
 import type { Reporter } from "../options/reporter.ts";
 import { Counters } from "../stats/stats.ts";
@@ -15,6 +16,7 @@ export class Connections implements ConnectionOwner {
   readonly open: Set<LinkedConnection> = new Set();
   readonly topics: Topics<Subscriber> = new Topics();
   readonly counters: Counters = new Counters();
+  readonly turns: TaskTurns = new TaskTurns();
   readonly #reporter: Reporter;
   #channelCount = 0;
 

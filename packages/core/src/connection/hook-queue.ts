@@ -1,3 +1,4 @@
+import type { Task, TaskTurns } from "../time/task-turns.ts";
 import type { Connection, Handler, Hooks } from "./connection.ts";
 import { Inbox } from "./inbox.ts";
 import type { CloseInfo } from "../wire/close.ts";
@@ -5,6 +6,8 @@ import { isThenable } from "../time/thenable.ts";
 
 /** What a hook queue needs from its connection. */
 export interface HookOwner {
+  /** Whose turn it is among all connections of the server. */
+  readonly turns: TaskTurns;
   readonly handler: Handler<unknown>;
   /** See {@link Options.maxUnreadAmount}. */
   readonly maxUnreadAmount: number;
@@ -13,10 +16,10 @@ export interface HookOwner {
 }
 
 /**
- * Runs the hooks of one connection, one at a time and in order, and keeps the messages that wait for them or for whoever
- * iterates the connection.
+ * Runs the hooks of one connection, one at a time, in order and never inside a hook of another connection, and keeps the
+ * messages that wait for them or for whoever iterates the connection.
  */
-export class HookQueue {
+export class HookQueue implements Task {
   readonly #connection: Connection<unknown>;
   readonly #owner: HookOwner;
   /** Made when something has to wait, which for most connections is never. */
@@ -25,6 +28,7 @@ export class HookQueue {
   #readers: ((result: IteratorResult<string, undefined>) => void)[] | undefined;
   #busy = false;
   #openPending = false;
+  #drainPending = false;
   #closePending: CloseInfo | undefined;
   #closed = false;
 
@@ -46,17 +50,21 @@ export class HookQueue {
 
   open(): void {
     this.#openPending = true;
-    this.#advance();
+    this.#owner.turns.run(this);
   }
 
   message(text: string): void {
     if (this.#hasMessageHook) {
-      if (this.#busy || this.#openPending || this.#inbox?.isEmpty === false) {
+      const { turns } = this.#owner;
+      const isFirst = !this.#busy && !this.#openPending && this.#inbox?.isEmpty !== false;
+      if (!isFirst || !turns.enter()) {
         this.#ensureInbox().push(text);
+        if (!this.#busy) turns.run(this);
         return;
       }
       this.#callMessage(text);
-      this.#advance();
+      this.run();
+      turns.leave();
     } else if (this.#iterated) {
       const reader = this.#readers?.shift();
       if (reader === undefined) this.#ensureInbox().push(text);
@@ -64,23 +72,21 @@ export class HookQueue {
     }
   }
 
+  /** Its hook does not wait for a hook of this connection that has returned a promise. */
   drain(): void {
-    const onFailure = (cause: unknown): void => this.#owner.hookFailed("drain", cause);
-    try {
-      const result: unknown = this.#hooks?.drain?.(this.#connection);
-      if (isThenable(result)) result.then(undefined, onFailure);
-    } catch (cause) {
-      onFailure(cause);
-    }
+    if (this.#hooks?.drain === undefined) return;
+    this.#drainPending = true;
+    this.#owner.turns.run(this);
   }
 
   close(info: CloseInfo): void {
     this.#closed = true;
     this.#closePending = info;
+    this.#drainPending = false;
     this.#inbox?.releaseWaiters();
     for (const reader of this.#readers ?? []) reader({ done: true, value: undefined });
     this.#readers = undefined;
-    this.#advance();
+    this.#owner.turns.run(this);
   }
 
   /**
@@ -120,10 +126,15 @@ export class HookQueue {
     return (this.#inbox ??= new Inbox(this.#owner.maxUnreadAmount));
   }
 
-  /** Runs what is due until a hook's promise has to be waited for. */
-  #advance(): void {
-    while (!this.#busy) {
-      if (this.#openPending) {
+  /** Runs what is due until a hook's promise has to be waited for. Called in this queue's turn. */
+  run(): void {
+    for (;;) {
+      if (this.#drainPending && !this.#openPending) {
+        this.#drainPending = false;
+        this.#callDrain();
+      } else if (this.#busy) {
+        return;
+      } else if (this.#openPending) {
         this.#openPending = false;
         this.#callOpen();
       } else if (this.#hasMessageHook && this.#inbox?.isEmpty === false) {
@@ -145,10 +156,19 @@ export class HookQueue {
       return;
     }
     // The function runs as long as the connection; its messages do not wait for it to end.
-    const onFailure = (cause: unknown): void => this.#owner.hookFailed("handler", cause);
+    this.#callBeside("handler", () => handler(this.#connection));
+  }
+
+  #callDrain(): void {
+    this.#callBeside("drain", () => this.#hooks?.drain?.(this.#connection));
+  }
+
+  /** Calls what other hooks do not wait for. */
+  #callBeside(hook: "drain" | "handler", call: () => void | Promise<void>): void {
+    const onFailure = (cause: unknown): void => this.#owner.hookFailed(hook, cause);
     try {
-      const running = handler(this.#connection);
-      if (isThenable(running)) running.then(undefined, onFailure);
+      const result: unknown = call();
+      if (isThenable(result)) Promise.resolve(result).catch(onFailure);
     } catch (cause) {
       onFailure(cause);
     }
@@ -182,14 +202,15 @@ export class HookQueue {
   }
 
   #await(hook: keyof Hooks, result: PromiseLike<unknown>): void {
-    result.then(
+    // Made a promise of the engine's own, which settles once: others need not keep the rules.
+    Promise.resolve(result).then(
       () => {
         this.#busy = false;
-        this.#advance();
+        this.#owner.turns.run(this);
       },
       (cause: unknown) => {
         this.#fail(hook, cause);
-        this.#advance();
+        this.#owner.turns.run(this);
       },
     );
   }

@@ -1,3 +1,4 @@
+import type { Task, TaskTurns } from "../time/task-turns.ts";
 import type { Connection, Handler } from "./connection.ts";
 import { OpeningRequest } from "./opening-request.ts";
 import type { ReadyState, SessionListener } from "../session/session-owner.ts";
@@ -29,6 +30,8 @@ export interface ConnectionOwner {
   /** See {@link Options.maxUnreadAmount}. */
   readonly maxUnreadAmount: number;
   readonly topics: Topics<Subscriber>;
+  /** In which hooks of the server's connections are run one after another. */
+  readonly turns: TaskTurns;
   opened(connection: LinkedConnection): void;
   closed(connection: LinkedConnection, info: CloseInfo): void;
   channelOpened(): void;
@@ -50,7 +53,7 @@ export interface ConnectionInit {
 
 /** The connection that the application holds, carried by a link that it never sees. */
 export class LinkedConnection
-  implements Connection<unknown>, SessionListener, Subscriber, HookOwner
+  implements Connection<unknown>, SessionListener, Subscriber, HookOwner, Task
 {
   readonly transport: TransportName;
   readonly remoteAddress: string | undefined;
@@ -82,6 +85,10 @@ export class LinkedConnection
 
   get maxUnreadAmount(): number {
     return this.owner.maxUnreadAmount;
+  }
+
+  get turns(): TaskTurns {
+    return this.owner.turns;
   }
 
   get id(): string {
@@ -202,8 +209,13 @@ export class LinkedConnection
     for (const topic of this.#topics ?? []) this.owner.topics.unsubscribe(topic, this);
     this.owner.closed(this, info);
     this.#releaseWriter();
-    this.#abort?.abort();
+    if (this.#abort !== undefined) this.owner.turns.run(this);
     this.#hooks.close(info);
+  }
+
+  /** Aborts the signal: its listeners are the application's, and may close other connections. Called in a turn. */
+  run(): void {
+    this.#abort?.abort();
   }
 
   hookFailed(hook: string, cause: unknown): void {

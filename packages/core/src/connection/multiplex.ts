@@ -1,3 +1,5 @@
+import { answeredNow } from "../options/call.ts";
+import { SockJSError } from "../options/errors.ts";
 import { Channel } from "./channel.ts";
 import { LinkedConnection } from "./linked-connection.ts";
 import type { Connection, Handler, Hooks } from "./connection.ts";
@@ -49,8 +51,16 @@ export function multiplex<Context = undefined>(
     wireName: string,
   ): void => {
     if (open.has(wireName) || wireName.length > MAX_NAME_LENGTH) return;
-    const handler = handlerOf(unescape(wireName), outer);
-    if (handler === undefined) return;
+    const answer = handlerOf(unescape(wireName), outer);
+    const handler = answeredNow(
+      answer,
+      "a handler, or undefined to refuse the channel",
+      (cause) => {
+        const message = "Cannot open channel: the function given to multiplex() returned a promise";
+        outer.owner.report(new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause }));
+      },
+    );
+    if (!isHandler(handler)) return;
     if (open.size >= maxChannels) {
       outer.send(`uns,${wireName}`);
       return;
@@ -104,6 +114,11 @@ function toLookup<Context>(
   }
   const table = new Map(Object.entries(channels));
   return (name) => table.get(name);
+}
+
+/** What is no handler refuses the channel. */
+function isHandler<Context>(value: Handler<Context> | undefined): value is Handler<Context> {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
 }
 
 interface Parsed {

@@ -1,10 +1,16 @@
+import { answeredNow } from "../options/call.ts";
+import { SockJSError } from "../options/errors.ts";
 import type { Incoming } from "../seam/exchange.ts";
 import type { ResolvedOptions } from "../options/resolve-options.ts";
 
 /** What may stand in a cookie's value (RFC 6265, section 4.1.1). */
 const COOKIE_SAFE = /^[!#-+\--:<-[\]-~]+$/;
 
-/** Adds `Set-Cookie: JSESSIONID=…` where the option asks for it (protocol, section 3). */
+/**
+ * Adds `Set-Cookie: JSESSIONID=…` where the option asks for it (protocol, section 3).
+ *
+ * @throws {SockJSError} when the option is a function that throws or returns a promise.
+ */
 export function addSessionCookie(
   headers: Record<string, string>,
   incoming: Incoming,
@@ -14,9 +20,23 @@ export function addSessionCookie(
   const value =
     options.jsessionid === true
       ? readCookie(incoming.header("cookie"))
-      : options.jsessionid(incoming.toRequest());
-  const safe = value !== undefined && COOKIE_SAFE.test(value) ? value : "dummy";
+      : askForCookie(options.jsessionid, incoming);
+  const safe = typeof value === "string" && COOKIE_SAFE.test(value) ? value : "dummy";
   headers["Set-Cookie"] = `JSESSIONID=${safe}; path=/`;
+}
+
+function askForCookie(jsessionid: (request: Request) => unknown, incoming: Incoming): unknown {
+  const fail = (failure: string, cause: unknown): never => {
+    const message = `Cannot set cookie: option "jsessionid" ${failure}`;
+    throw new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause });
+  };
+  let value: unknown;
+  try {
+    value = jsessionid(incoming.toRequest());
+  } catch (cause) {
+    fail("threw", cause);
+  }
+  return answeredNow(value, "a string", (mistake) => fail("returned a promise", mistake));
 }
 
 function readCookie(header: string | undefined): string | undefined {

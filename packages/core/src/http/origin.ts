@@ -1,12 +1,18 @@
+import { answeredNow } from "../options/call.ts";
 import type { Incoming } from "../seam/exchange.ts";
 import type { Origins } from "../options/options.ts";
 
 /**
  * Whether a request's origin may use the server. A request without `Origin` (a script element, an iframe, a navigation, a
  * same-origin GET) is judged by `Sec-Fetch-Site`, else by `Referer`; a program that sends none of them is no browser, so
- * no visitor's rights are at stake, and it is let in.
+ * no visitor's rights are at stake, and it is let in. `tell` gets what is wrong with a function that answers by a promise,
+ * which lets nobody in.
  */
-export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
+export function isAllowedOrigin(
+  origins: Origins,
+  incoming: Incoming,
+  tell: (mistake: TypeError) => void = () => {},
+): boolean {
   if (origins === "*") return true;
   const origin = incoming.header("origin") ?? originOfReferer(incoming.header("referer"));
   const site = incoming.header("sec-fetch-site");
@@ -15,12 +21,14 @@ export function isAllowedOrigin(origins: Origins, incoming: Incoming): boolean {
   if (origins === "same-origin") return false;
   if (typeof origins === "function") {
     const allowed: unknown = origins(origin, incoming.toRequest());
-    return allowed === true; // a promise, which an async function would give, says nothing
+    return answeredNow(allowed, ORIGINS_WANTED, tell) === true;
   }
   return origins.some((allowed) =>
     typeof allowed === "string" ? allowed === origin : matches(allowed, origin),
   );
 }
+
+const ORIGINS_WANTED = 'true or false (what has to be waited for belongs into "authorize")';
 
 /**
  * Whether a request's credentials are the visitor's own doing. They are not where every origin is welcome, since any site

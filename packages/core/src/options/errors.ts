@@ -1,7 +1,8 @@
 /** What a failure was about. Stable: programs may compare it, messages may change. */
 export type SockJSErrorCode =
   | "ERR_SOCKJS_HOOK" // a hook of the application threw or rejected
-  | "ERR_SOCKJS_AUTHORIZE" // `authorize` threw or rejected, or `origins` threw
+  | "ERR_SOCKJS_AUTHORIZE" // `authorize` threw or rejected, or `origins` threw or returned a promise
+  | "ERR_SOCKJS_CALLBACK" // another function of the application threw, or answered with what cannot be used
   | "ERR_SOCKJS_UPGRADE" // the runtime could not upgrade a valid WebSocket request
   | "ERR_SOCKJS_INTERNAL"; // a defect of this library
 

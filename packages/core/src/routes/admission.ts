@@ -68,7 +68,8 @@ export function admit(
   };
   try {
     const answer = authorize(request.value);
-    return isPromise(answer) ? answer.then(decide, report) : decide(answer);
+    // Made a promise of the engine's own: whatever else has a `then` need not keep the rules.
+    return isThenable(answer) ? Promise.resolve(answer).then(decide, report) : decide(answer);
   } catch (cause) {
     return report(cause);
   }
@@ -95,8 +96,4 @@ function isResponse(value: unknown): value is Response {
     "body" in value &&
     "arrayBuffer" in value
   );
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return isThenable(value);
 }

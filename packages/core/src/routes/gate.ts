@@ -15,11 +15,15 @@ export function sessionHeaders(parts: ServerParts, incoming: Incoming): Record<s
 
 /** The answer to a request whose origin is not allowed, or nothing (RFC 6454; ARCHITECTURE.md, "Security"). */
 export function refuseOrigin(parts: ServerParts, incoming: Incoming): Reply | undefined {
-  try {
-    if (isAllowedOrigin(parts.options.origins, incoming)) return undefined;
-  } catch (cause) {
-    const message = 'Cannot judge origin: option "origins" threw';
+  const report = (failure: string, cause: unknown): void => {
+    const message = `Cannot judge origin: option "origins" ${failure}`;
     parts.reporter.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", message, { cause }));
+  };
+  try {
+    const tell = (mistake: TypeError): void => report("returned a promise", mistake);
+    if (isAllowedOrigin(parts.options.origins, incoming, tell)) return undefined;
+  } catch (cause) {
+    report("threw", cause);
     return plainText(500, "Internal error\n");
   }
   return notAllowed(parts);

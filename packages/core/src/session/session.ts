@@ -58,10 +58,7 @@ export class Session implements EarlySleeper {
     this.owner = owner;
   }
 
-  /**
-   * Admits receivers. The session is forgotten when none comes in time: somebody above may have dropped the answer, and a
-   * runtime may never tell of a WebSocket that broke at once.
-   */
+  /** Admits receivers. Forgotten when none comes in time: its answer may have been dropped, its WebSocket broken at once. */
   bind(listener: SessionListener): void {
     this.#listener = listener;
     this.#enter("connecting");
@@ -143,8 +140,9 @@ export class Session implements EarlySleeper {
     this.#queue.push(message);
     const bufferedAmount = this.bufferedAmount;
     if (bufferedAmount + this.#queue.overhead > this.owner.settings.maxBufferedAmount) {
-      this.fail(OVERLOADED);
-      return;
+      this.#queue.clear(); // the rest waits for the flush: whoever sends to many runs no hook
+      this.#closing = OVERLOADED;
+      this.#enter("closing");
     }
     if (bufferedAmount >= HIGH_WATER_MARK) this.#aboveMark = true;
     if (this.#scheduled) return;
@@ -155,7 +153,8 @@ export class Session implements EarlySleeper {
   /** Called by the server once the messages of a turn have been sent. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#slot.current !== undefined) this.pump(this.#slot.current);
+    if (this.#closing === OVERLOADED) this.fail(OVERLOADED);
+    else if (this.#slot.current !== undefined) this.pump(this.#slot.current);
   }
 
   /** Closes after everything queued has gone out (protocol, section 5.6). */
@@ -196,7 +195,7 @@ export class Session implements EarlySleeper {
 
   /** Writes what is due, in order, while the receiver takes it: open frame, messages, close frame. */
   pump(receiver: Receiver): void {
-    if (this.#slot.current !== receiver) return;
+    if (this.#slot.current !== receiver || this.#closing === OVERLOADED) return;
     let isFull = false;
     while (!isFull && !(this.#openSent && this.#queue.isEmpty) && receiver.ready()) {
       isFull = this.#writeFrame(receiver);

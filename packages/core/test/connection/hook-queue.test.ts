@@ -1,3 +1,4 @@
+import { TaskTurns } from "../../src/time/task-turns.ts";
 import { expect, test } from "vitest";
 import type { Connection, Handler, Hooks } from "../../src/connection/connection.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
@@ -27,6 +28,7 @@ function createQueue(work: Hooks<unknown> | Handler<unknown>, maxUnreadAmount = 
   const queue = new HookQueue(connection, {
     handler,
     maxUnreadAmount,
+    turns: new TaskTurns(),
     hookFailed: (hook, cause) => journal.push({ hook, cause }),
   });
   return { queue, journal };
@@ -74,6 +76,7 @@ test("hooks keep their `this`", () => {
   const queue = new HookQueue(connection, {
     handler: hooks,
     maxUnreadAmount: 1000,
+    turns: new TaskTurns(),
     hookFailed: nothing,
   });
   queue.open();

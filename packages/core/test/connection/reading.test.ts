@@ -1,3 +1,4 @@
+import { TaskTurns } from "../../src/time/task-turns.ts";
 import { expect, test } from "vitest";
 import type { Connection, Handler } from "../../src/connection/connection.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
@@ -11,6 +12,7 @@ function createQueue(handler: Handler<unknown>, failures: unknown[] = []): HookQ
   return new HookQueue(connection, {
     handler,
     maxUnreadAmount: 64,
+    turns: new TaskTurns(),
     hookFailed: (hook, cause) => failures.push({ hook, cause }),
   });
 }

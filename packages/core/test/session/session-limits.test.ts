@@ -21,11 +21,12 @@ test("`bufferedAmount` counts what is queued and what the sink holds, in UTF-8",
 });
 
 test("more than `maxBufferedAmount` queued closes with 1013 and drops what is queued", () => {
-  const { session, poll, send, journal } = createSession({ maxBufferedAmount: 1000 });
+  const { session, poll, send, flush, journal } = createSession({ maxBufferedAmount: 1000 });
   poll();
   send("x".repeat(936));
   const atLimit = session.state;
   send("y");
+  flush();
 
   expect([atLimit, session.bufferedAmount, journal, poll().sink.journal]).toEqual([
     "open",
@@ -36,36 +37,40 @@ test("more than `maxBufferedAmount` queued closes with 1013 and drops what is qu
 });
 
 test("messages without text meet `maxBufferedAmount`, too", () => {
-  const { session, poll, send } = createSession({ maxBufferedAmount: 640 });
+  const { session, poll, send, flush } = createSession({ maxBufferedAmount: 640 });
   poll();
   send(...Array.from({ length: 10 }, () => ""));
   const atLimit = session.state;
   send("");
+  flush();
 
   expect([atLimit, session.state]).toEqual(["open", "lingering"]);
 });
 
 test("what the sink holds counts towards `maxBufferedAmount`", () => {
-  const { session, stream, send } = createSession({ maxBufferedAmount: 1000 });
+  const { session, stream, send, flush } = createSession({ maxBufferedAmount: 1000 });
   stream().sink.bufferedAmount = 1000;
   send("");
+  flush();
 
   expect(session.state).toBe("lingering");
 });
 
 test("a receiver that is ready is told 1013", () => {
-  const { stream, send } = createSession({ maxBufferedAmount: 100 });
+  const { stream, send, flush } = createSession({ maxBufferedAmount: 100 });
   const { sink } = stream();
   send("x".repeat(100));
+  flush();
 
   expect(sink.journal).toEqual(["o", OVERLOADED_FRAME, ["end", 1000, ""]]);
 });
 
 test("a receiver that waits for the next turn only is told 1013 then", () => {
-  const { stream, send } = createSession({ maxBufferedAmount: 100 });
+  const { stream, send, flush } = createSession({ maxBufferedAmount: 100 });
   const { sink, receiver } = stream();
   sink.isReady = false;
   send("x".repeat(100));
+  flush();
   const before = [...sink.journal];
   sink.isReady = true;
   receiver.drained();
@@ -74,13 +79,29 @@ test("a receiver that waits for the next turn only is told 1013 then", () => {
 });
 
 test("a receiver that is full is cut by 1013", () => {
-  const { stream, send } = createSession({ maxBufferedAmount: 100 });
+  const { stream, send, flush } = createSession({ maxBufferedAmount: 100 });
   const { sink } = stream();
   sink.isReady = false;
   sink.bufferedAmount = 65_536;
   send("");
+  flush();
 
   expect(sink.journal).toEqual(["o", ["terminate"]]);
+});
+
+test("`send()` above `maxBufferedAmount` closes at once for the sender, and tells nobody before the flush", () => {
+  const { session, stream, send, flush, journal } = createSession({ maxBufferedAmount: 100 });
+  const { sink } = stream();
+  send("x".repeat(100));
+  const marked = [session.readyState, session.bufferedAmount, [...journal], [...sink.journal]];
+  send("ignored");
+  flush();
+
+  expect([marked, session.readyState, journal]).toEqual([
+    [2, 0, ["opened"], ["o"]],
+    3,
+    ["opened", OVERLOADED, "settled"],
+  ]);
 });
 
 test("`drained` is told once the amount falls below 64 KiB after being above it", () => {
