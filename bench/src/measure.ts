@@ -118,6 +118,7 @@ async function warmUp(load: Load, pid: number, warmUpMs: number): Promise<number
 
 async function measureOnce(candidate: Candidate, options: MeasureOptions): Promise<void> {
   const { pid } = candidate.process;
+  await candidate.load.reconnect?.();
   const sleep = options.pin.length > 0 ? keepAwake() : undefined; // not where the server needs this core
   const before = readUsage(pid);
   const count = await runPatiently(candidate.load, options.roundMs);

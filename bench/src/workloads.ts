@@ -13,11 +13,19 @@ const SIZES = [SMALL, LARGE];
 
 /** Sessions that are open, to see how the cost of a message grows with them. */
 const CROWDS = [100, 10_000];
+
+/** WebSockets and HTTP sessions of busy servers, each with a message in flight at all times. */
+const BUSY_SOCKETS = [64, 512];
+const BUSY_SESSIONS = [32, 256];
+
 const FAN_OUT = {
   node: { floor: 0.6, sockjsNode: 2 },
   bun: { floor: 1.1 }, // of Bun's own `publish`
   deno: {},
 };
+
+/** For rows that are there to be compared with themselves, before and after a change. */
+const NO_TARGETS = { node: {}, bun: {}, deno: {} };
 
 /** Every kind of work, in the order of the table. `sessions` is the number of HTTP sessions at work at the same time. */
 export function createWorkloads(sessions: number): readonly Workload[] {
@@ -116,6 +124,17 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       connections: count + 2 * sessions,
       open: among(count, IDLE_POLLING, polling(sessions)),
     })),
+    ...BUSY_SOCKETS.map((count): Workload => ({
+      name: `ws-echo-busy-${count}`,
+      title: `WebSocket echo, busy, ${count} sockets with 1 in flight each`,
+      unit: "message",
+      mode: "echo",
+      sizes: [SMALL],
+      targets: NO_TARGETS,
+      connections: count,
+      open: websocketEcho({ inFlight: 1, sockets: count }),
+    })),
+    ...BUSY_SESSIONS.flatMap((count) => busySessions(count)),
     {
       name: "open-websocket",
       title: "Session opening by WebSocket",
@@ -135,6 +154,25 @@ export function createWorkloads(sessions: number): readonly Workload[] {
       open: pollingOpening,
     },
   ];
+}
+
+/** As many HTTP sessions at work at the same time, by each transport. */
+function busySessions(count: number): Workload[] {
+  const loads = {
+    "xhr-polling": polling(count),
+    "xhr-streaming": streaming("xhr-streaming", count),
+    eventsource: streaming("eventsource", count),
+  };
+  return Object.entries(loads).map(([transport, open]) => ({
+    name: `${transport}-busy-${count}`,
+    title: `${transport}, there and back, busy, ${count} sessions`,
+    unit: "message",
+    mode: "echo",
+    sizes: [SMALL],
+    targets: NO_TARGETS,
+    connections: 2 * count,
+    open,
+  }));
 }
 
 /** The same on every runtime; sockjs-node runs on Node alone. */

@@ -49,7 +49,7 @@ export function polling(sessionCount: number): OpenLoad {
         }
       });
 
-    return { run, close: () => pollers.forEach(closePoller) };
+    return { run, reconnect: () => run(0), close: () => pollers.forEach(closePoller) };
   };
 }
 

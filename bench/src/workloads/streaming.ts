@@ -45,7 +45,7 @@ export function streaming(transport: StreamingTransport, sessionCount: number): 
         }
       });
 
-    return { run, close: () => streamers.forEach(closeStreamer) };
+    return { run, reconnect: () => run(0), close: () => streamers.forEach(closeStreamer) };
   };
 }
 

@@ -35,6 +35,8 @@ export interface Target {
 export interface Load {
   /** Works for about that long, waits for the last answer, and returns the number of pieces done. */
   run(durationMs: number): Promise<number>;
+  /** Opens anew what the server has closed while others had their turn, outside the measurement. */
+  reconnect?(): Promise<unknown>;
   /** Undoes what a run left behind, outside the measurement. */
   settle?(): Promise<void>;
   close(): void;
