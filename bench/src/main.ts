@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { compareCheckouts } from "./comparison/compare-checkouts.ts";
 import { measureIdle } from "./measure-idle.ts";
 import { measure } from "./measure.ts";
 import { parseOptions, pickNames, USAGE, type BenchOptions } from "./options.ts";
@@ -9,9 +10,9 @@ import { renderGroup } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { groupRows } from "./report/format.ts";
 import type { Row, Run } from "./results.ts";
-import { SERVERS, type Server } from "./servers.ts";
+import { SERVERS } from "./servers.ts";
 import { describeMachine, toText, type Machine } from "./system/machine.ts";
-import { readVersion, RUNTIMES } from "./system/runtimes.ts";
+import { readVersions } from "./system/runtimes.ts";
 import { pinProcesses } from "./system/pin.ts";
 import { summarizeProfiles } from "./system/profile.ts";
 import { createWorkloads } from "./workloads.ts";
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   if (options.help) console.log(USAGE);
   else if (options.report.length > 0) writeReport(options.report);
+  else if (options.against !== "") await compareCheckouts(options);
   else await bench(options);
 }
 
@@ -32,7 +34,11 @@ async function bench(options: BenchOptions): Promise<void> {
   const pickedServers = pickNames(SERVERS.map(nameOf), options.servers);
   const servers = SERVERS.filter(({ name }) => pickedServers.has(name));
   const pin = options.pin ? pinProcesses() : [];
-  const machine = describeMachine(readVersions(servers, options), pin.length > 0);
+  const versions = readVersions(
+    servers.map(({ runtime }) => runtime),
+    options.runtimes,
+  );
+  const machine = describeMachine(versions, pin.length > 0);
   console.log(`${toText(machine)}\n`);
 
   const rows: Row[] = [];
@@ -63,14 +69,6 @@ function writeResults(folder: string, machine: Machine, rows: readonly Row[]): v
   const results: Run = { machine, command: process.argv.slice(2).join(" "), rows };
   writeFileSync(join(folder, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(join(folder, "results.svg"), renderPlot(rows, toText(machine)));
-}
-
-function readVersions(
-  servers: readonly Server[],
-  { runtimes }: BenchOptions,
-): Readonly<Record<string, string>> {
-  const measured = RUNTIMES.filter((name) => servers.some(({ runtime }) => runtime === name));
-  return Object.fromEntries(measured.map((name) => [name, readVersion(runtimes[name])]));
 }
 
 function nameOf({ name }: { readonly name: string }): string {

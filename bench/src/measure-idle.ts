@@ -28,6 +28,15 @@ interface IdleFigures {
   readonly cpu: number;
 }
 
+/** Sessions that are open and wait, and the bytes that they take. */
+interface IdleSessions {
+  readonly residentPerSession: number;
+  readonly heapPerSession: number;
+  /** What the whole server takes. */
+  readonly resident: number;
+  close(): void;
+}
+
 const FIGURES: readonly { key: keyof IdleFigures; unit: string; floor?: number }[] = [
   { key: "residentPerSession", unit: "KiB resident per session", floor: 1.25 },
   { key: "heapPerSession", unit: "KiB of heap per session" },
@@ -69,27 +78,44 @@ async function watchIdleSessions(
   server: ServerProcess,
   { idleSessions, idleMs }: IdleOptions,
 ): Promise<IdleFigures | undefined> {
-  const few = Math.ceil(idleSessions / 10); // the difference to them leaves out what a server takes once
-  const sample = await workload.open(server);
-  if (sample === undefined) return undefined;
-  const first = await openMany(few, () => workload.open(server));
-  const before = await readMemory(server);
-  const rest = await openMany(idleSessions - few, () => workload.open(server));
-  const after = await readMemory(server);
-
+  const sessions = await openIdleSessions(workload, server, idleSessions);
+  if (sessions === undefined) return undefined;
   const usage = readUsage(server.pid);
   const wakeUps = readWakeUps(server.pid);
   await delay(idleMs);
   const cpu = cpuBetween(usage, readUsage(server.pid));
   const wokenUp = wakeUpsBetween(wakeUps, readWakeUps(server.pid));
-  for (const close of [sample, ...first, ...rest]) close?.();
+  sessions.close();
 
   return {
-    residentPerSession: (after.resident - before.resident) / rest.length / 1024,
-    heapPerSession: (after.heap - before.heap) / rest.length / 1024,
-    resident: after.resident / 1024 / 1024,
+    residentPerSession: sessions.residentPerSession / 1024,
+    heapPerSession: sessions.heapPerSession / 1024,
+    resident: sessions.resident / 1024 / 1024,
     wakeUps: (wokenUp * 1000) / idleMs,
     cpu: cpu / idleMs,
+  };
+}
+
+/** Opens sessions and weighs them. Resolves to undefined where the server has no such thing. */
+export async function openIdleSessions(
+  workload: IdleWorkload,
+  server: ServerProcess,
+  count: number,
+): Promise<IdleSessions | undefined> {
+  const few = Math.ceil(count / 10); // the difference to them leaves out what a server takes once
+  const sample = await workload.open(server);
+  if (sample === undefined) return undefined;
+  const first = await openMany(few, () => workload.open(server));
+  const before = await readMemory(server);
+  const rest = await openMany(count - few, () => workload.open(server));
+  const after = await readMemory(server);
+  return {
+    residentPerSession: (after.resident - before.resident) / rest.length,
+    heapPerSession: (after.heap - before.heap) / rest.length,
+    resident: after.resident,
+    close: () => {
+      for (const close of [sample, ...first, ...rest]) close?.();
+    },
   };
 }
 

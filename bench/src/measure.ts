@@ -1,38 +1,20 @@
 import { toBatches } from "./batches.ts";
-import type { Row } from "./results.ts";
 import {
-  startServer,
-  type ServerProcess,
-  type ServerProcessOptions,
-} from "./system/server-process.ts";
+  closeCandidate,
+  measureOnce,
+  openCandidate,
+  type Candidate,
+  type LoadOptions,
+} from "./candidate.ts";
+import type { Row } from "./results.ts";
 import type { Server } from "./servers.ts";
 import { readConnectionLimit } from "./system/limits.ts";
-import { keepAwake } from "./system/keep-awake.ts";
-import { cpuBetween, readUsage } from "./system/usage.ts";
-import type { Load, Workload } from "./workloads/workload.ts";
+import type { Workload } from "./workloads/workload.ts";
 
-export interface MeasureOptions extends Omit<ServerProcessOptions, "mode"> {
+export interface MeasureOptions extends LoadOptions {
   /** How often each server is measured. */
   readonly rounds: number;
-  /** How long a load runs each time. */
-  readonly roundMs: number;
-  /** How much CPU time it gets before the first measurement. */
-  readonly warmUpMs: number;
 }
-
-/** A server at work: started, its load open, its figures so far. */
-interface Candidate {
-  readonly process: ServerProcess;
-  readonly load: Load;
-  readonly values: number[];
-  readonly driverCost: number;
-}
-
-/** Time after which a load that got no answer is given up. */
-const PATIENCE_MS = 30_000;
-const WARM_UP_RUNS = 5;
-/** Many times the warm-up's length may pass before a server has had its CPU time. */
-const WARM_UP_PATIENCE = 10;
 
 /**
  * Measures a workload on several servers at a message size: all at the same time, or as many as this process may have
@@ -64,84 +46,40 @@ async function takeTurns(
   servers: readonly Server[],
   options: MeasureOptions,
 ): Promise<Row[]> {
-  const candidates: Candidate[] = [];
+  const costs = new Map<Candidate, number[]>();
   for (const server of servers) {
-    const process = await startServer(server, { ...options, mode: workload.mode });
-    const load = await workload.open(process, messageOf(size));
-    if (load === undefined) await process.stop();
-    else
-      candidates.push({
-        process,
-        load,
-        values: [],
-        driverCost: await warmUp(load, process.pid, options.warmUpMs),
-      });
+    const candidate = await openCandidate(server, workload, size, options);
+    if (candidate !== undefined) costs.set(candidate, []);
   }
   for (let round = 0; round < options.rounds; round += 1) {
-    const turns = round % 2 === 0 ? candidates : candidates.toReversed();
-    for (const candidate of turns) await measureOnce(candidate, options);
+    const turns = round % 2 === 0 ? [...costs] : [...costs].toReversed();
+    for (const [candidate, values] of turns) {
+      values.push((await measureOnce(candidate, options)).cost);
+    }
   }
-  for (const { load, process } of candidates) {
-    load.close();
-    await process.stop();
-  }
-  return candidates.map(({ process: { server }, values, driverCost }) => ({
-    workload: workload.name,
-    title: workload.title,
-    unit: `CPU µs per ${workload.unit}`,
-    size,
-    server: server.name,
-    floor: server.floor,
-    values,
-    driverCost,
-    target: workload.targets[server.runtime],
-  }));
+  for (const candidate of costs.keys()) await closeCandidate(candidate);
+  return [...costs].map(
+    ([
+      {
+        process: { server },
+        driverCost,
+      },
+      values,
+    ]) => ({
+      workload: workload.name,
+      title: workload.title,
+      unit: costUnitOf(workload),
+      size,
+      server: server.name,
+      floor: server.floor,
+      values,
+      driverCost,
+      target: workload.targets[server.runtime],
+    }),
+  );
 }
 
-/**
- * Runs until the server has had enough CPU time for its engine to compile what is hot: on a machine that does other things,
- * the compiler waits its turn. Returns the load generator's own CPU time per piece in the last run, when it may still sleep.
- */
-async function warmUp(load: Load, pid: number, warmUpMs: number): Promise<number> {
-  const deadline = performance.now() + warmUpMs * WARM_UP_PATIENCE;
-  const start = readUsage(pid);
-  let driverCost = 0;
-  for (let run = 0; run < WARM_UP_RUNS || performance.now() < deadline; run += 1) {
-    const before = readUsage(process.pid);
-    const count = await runPatiently(load, warmUpMs / WARM_UP_RUNS);
-    driverCost = cpuBetween(before, readUsage(process.pid)) / count;
-    await load.settle?.();
-    if (run >= WARM_UP_RUNS && cpuBetween(start, readUsage(pid)) > warmUpMs * 1000) break;
-  }
-  return driverCost;
-}
-
-async function measureOnce(candidate: Candidate, options: MeasureOptions): Promise<void> {
-  const { pid } = candidate.process;
-  await candidate.load.reconnect?.();
-  const sleep = options.pin.length > 0 ? keepAwake() : undefined; // not where the server needs this core
-  const before = readUsage(pid);
-  const count = await runPatiently(candidate.load, options.roundMs);
-  const after = readUsage(pid);
-  sleep?.();
-  candidate.values.push(cpuBetween(before, after) / count);
-  await candidate.load.settle?.();
-}
-
-function runPatiently(load: Load, durationMs: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const error = new Error("Cannot go on: the server has not answered for 30 seconds");
-    const watchdog = setTimeout(() => reject(error), durationMs + PATIENCE_MS);
-    load
-      .run(durationMs)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(watchdog));
-  });
-}
-
-/** A message of that many bytes that JSON carries as it is. */
-function messageOf(size: number): string {
-  return "the quick brown fox jumps over the lazy dog; "
-    .repeat(Math.ceil(size / 45))
-    .slice(0, size);
+/** What the figures of a workload count. */
+export function costUnitOf({ unit }: Workload): string {
+  return `CPU µs per ${unit}`;
 }

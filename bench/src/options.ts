@@ -18,6 +18,10 @@ export interface BenchOptions {
   readonly out: string;
   /** Files to make RESULTS.md of, in place of measuring. */
   readonly report: readonly string[];
+  /** Another checkout to compare ours with, in place of measuring all servers; empty for none. */
+  readonly against: string;
+  /** How often each checkout is measured then. */
+  readonly pairs: number;
   readonly help: boolean;
 }
 
@@ -35,8 +39,10 @@ export const USAGE = `Measures what servers spend per message, in microseconds o
                        programs to run servers with (default: this Node, and what the tests have installed)
   --no-pin             leave the choice of cores to the system
   --profile            write a CPU profile of each server and name what costs most
+  --against <folder>   compare sockjs-fetch as built in another checkout (A) with this one (B), in alternation
+  --pairs 10           how often each of the two is measured then
   --report a.json,b.json  measure nothing: make RESULTS.md, results.svg and results.json of these results
-  --out <folder>       for results.json and results.svg (default: bench/results)
+  --out <folder>       for results.json and results.svg, or comparison.json (default: bench/results)
 `;
 
 /** Reads the command line. Throws a TypeError for options it does not know. */
@@ -61,6 +67,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       profile: { type: "boolean", default: false },
       out: { type: "string", default: "bench/results" },
       report: { type: "string", default: "" },
+      against: { type: "string", default: "" },
+      pairs: { type: "string", default: "10" },
       help: { type: "boolean", default: false },
     },
   });
@@ -79,6 +87,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     profile: values.profile,
     out: values.out,
     report: toList(values.report),
+    against: values.against,
+    pairs: toNumber("pairs", values.pairs),
     help: values.help,
   };
 }

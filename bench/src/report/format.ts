@@ -16,7 +16,7 @@ export interface Line {
 const REFERENCE = "sockjs-node";
 
 /** What the rows of one workload have in common. */
-export function headingOf(row: Row): string {
+export function headingOf(row: Pick<Row, "title" | "size" | "unit">): string {
   const size =
     row.size === 0 ? "" : `, ${row.size < 1024 ? `${row.size} B` : `${row.size / 1024} KiB`}`;
   return `${row.title}${size}: ${row.unit}`;
@@ -30,11 +30,11 @@ export function toLine(row: Row, group: readonly Row[]): Line {
   const sockjsNodeTimes = reference === undefined ? undefined : ratio(reference, row);
   return {
     server: row.server,
-    figure: round(median(row.values)),
-    spread: row.values.length < 2 ? "" : `${round(low)}–${round(high)}`,
+    figure: formatFigure(median(row.values)),
+    spread: row.values.length < 2 ? "" : `${formatFigure(low)}–${formatFigure(high)}`,
     timesFloor: timesFloor === undefined ? "" : timesFloor.toFixed(2),
     sockjsNodeTimes: sockjsNodeTimes === undefined ? "" : sockjsNodeTimes.toFixed(2),
-    driver: row.driverCost === undefined ? "" : round(row.driverCost),
+    driver: row.driverCost === undefined ? "" : formatFigure(row.driverCost),
     verdict: row.server.startsWith("ours-") ? judge(row, timesFloor, sockjsNodeTimes) : "",
   };
 }
@@ -62,7 +62,8 @@ function judge(
   return judged ? "met" : "";
 }
 
-function round(value: number): string {
+/** A figure with three digits or so. */
+export function formatFigure(value: number): string {
   return value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0);
 }
 

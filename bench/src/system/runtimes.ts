@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-export const RUNTIMES = ["node", "bun", "deno"] as const;
+const RUNTIMES = ["node", "bun", "deno"] as const;
 
 export type Runtime = (typeof RUNTIMES)[number];
 
@@ -13,8 +13,17 @@ export const DEFAULT_PROGRAMS: Readonly<Record<Runtime, string>> = {
   deno: installedByTests("deno/deno") ?? "deno",
 };
 
+/** The versions of those runtimes, by name. */
+export function readVersions(
+  wanted: readonly Runtime[],
+  programs: Readonly<Record<Runtime, string>>,
+): Readonly<Record<string, string>> {
+  const measured = RUNTIMES.filter((name) => wanted.includes(name));
+  return Object.fromEntries(measured.map((name) => [name, readVersion(programs[name])]));
+}
+
 /** The version a program reports, without its name. */
-export function readVersion(program: string): string {
+function readVersion(program: string): string {
   const text = execFileSync(program, ["--version"], { encoding: "utf8" });
   return /\d+\.\d+\.\S+/.exec(text)?.[0] ?? text.trim();
 }
