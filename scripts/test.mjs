@@ -44,6 +44,7 @@ const GATES = [
   { name: "packages", vitest: ["--project=packages"] },
   { name: "bench", vitest: ["--root=bench"] },
   { name: "knip", command: "knip", args: [] },
+  { name: "deprecated", command: "node", args: ["scripts/check-deprecated.mjs"] },
 ];
 
 const total = { passed: 0, failed: 0 };
