@@ -1,4 +1,4 @@
-import type { Runtime } from "@sockjs-fetch/core/adapter";
+import { rebuiltRequestError, type Runtime } from "@sockjs-fetch/core/adapter";
 import { bunScope, type BunServer } from "./bun.ts";
 import { directBody, LARGE_BODY, wholeBody } from "./direct-body.ts";
 import { sharedState } from "./shared-state.ts";
@@ -19,7 +19,7 @@ export const BUN_RUNTIME: Runtime = {
     } else if (request.signal.aborted) {
       listener.interrupted();
     } else {
-      throw new Error(REBUILT_REQUEST);
+      throw rebuiltRequestError("Bun");
     }
     return undefined;
   },
@@ -34,9 +34,6 @@ export const BUN_RUNTIME: Runtime = {
 const NO_SERVER =
   "Cannot upgrade to a WebSocket: Bun's server is missing. Pass what `fetch` gets after the request on to the SockJS server " +
   "(in Hono: `server.fetch(c.req.raw, c.env)`)";
-const REBUILT_REQUEST =
-  "Cannot upgrade to a WebSocket: the request is not Bun's own. Pass the original on (in Hono: " +
-  '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)';
 const OTHER_HANDLERS =
   "Cannot upgrade to a WebSocket: Bun's server has no WebSocket handlers of ours. Use this package's `serve`, call " +
   "`Bun.serve` by this name and after `sockjs()`, or give it `websocket: createWebSocketHandlers()` of this package (your " +

@@ -1,4 +1,4 @@
-import type { Runtime } from "@sockjs-fetch/core/adapter";
+import { rebuiltRequestError, type Runtime } from "@sockjs-fetch/core/adapter";
 import { deno, denoScope, type DenoServeInfo } from "./deno.ts";
 import { isOriginalRequest } from "./original-request.ts";
 import { bindWebSocket } from "./socket.ts";
@@ -8,7 +8,7 @@ export const DENO_RUNTIME: Runtime = {
   isGone: () => false, // making a signal costs too much to look at each
   abortSignal: (request) => request.signal,
   upgrade(request, _args, listener) {
-    if (!isOriginalRequest(request)) throw new Error(REBUILT_REQUEST);
+    if (!isOriginalRequest(request)) throw rebuiltRequestError("Deno");
     const { heartbeatDelay, pongTimeout, headers } = listener.settings;
     // Deno pings by itself, twice in this time; a peer that is silent for all of it is dropped.
     const idleTimeout = Math.max(1, Math.ceil((heartbeatDelay + pongTimeout) / 1000));
@@ -20,10 +20,6 @@ export const DENO_RUNTIME: Runtime = {
   atEndOfTurn: (callback) => denoScope().setImmediate(callback),
   remoteAddress: (_request, args) => args.find(isServeInfo)?.remoteAddr.hostname,
 };
-
-const REBUILT_REQUEST =
-  "Cannot upgrade to a WebSocket: the request is not Deno's own. Pass the original on (in Hono: " +
-  '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)';
 
 function isServeInfo(value: unknown): value is DenoServeInfo {
   return typeof value === "object" && value !== null && "remoteAddr" in value;

@@ -1,21 +1,5 @@
+// What the core exports, with this package's own `sockjs` in place of the core's.
+export * from "@sockjs-fetch/core";
 export { serve, type Fetch, type ServeOptions, type Serving } from "./serve.ts";
 export { sockjs } from "./sockjs.ts";
 export type { DenoServeInfo, DenoServer } from "./deno.ts";
-export type {
-  Channels,
-  CloseInfo,
-  CloseOptions,
-  Connection,
-  Handler,
-  Hooks,
-  LogEntry,
-  MultiplexOptions,
-  Options,
-  Origins,
-  Server,
-  SockJSErrorCode,
-  Stats,
-  Totals,
-  TransportName,
-} from "@sockjs-fetch/core";
-export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -21,10 +21,10 @@ import {
   handleForeignUpgrade,
   type Fetch,
 } from "./foreign/foreign-handler.ts";
+import { pathAndQuery } from "./http/node-request.ts";
 import { handleRequest, handleUpgrade } from "./inner/handler.ts";
-import { pathAndQuery } from "./inner/node-incoming.ts";
-import { createNodeRuntime } from "./socket/node-runtime.ts";
 import { isWebSocketHandshake, replayRequest } from "./mount/replay-request.ts";
+import { createAcceptor } from "./socket/acceptor.ts";
 
 /** A SockJS server as `fetch` is served without `Request` and `Response` in between. */
 export type ServeOptions = CommonOptions<Fetch>;
@@ -43,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
   const inner = innerOf(fetch);
-  const runtime = createNodeRuntime();
+  const accept = createAcceptor();
   server.on("request", (request, response) => {
     if (inner === undefined) void handleForeignRequest(fetch, request, response);
     else handleRequest(inner, request, response, pathAndQuery(request));
@@ -57,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     webSockets.add(socket);
     socket.on("close", () => webSockets.delete(socket));
     if (inner === undefined) void handleForeignUpgrade(fetch, request, socket, head);
-    else handleUpgrade(inner, runtime, request, socket, head, pathAndQuery(request));
+    else handleUpgrade(inner, accept, request, socket, head, pathAndQuery(request));
   });
   await listen(server, port, hostname);
   return createServing(options, inner, {

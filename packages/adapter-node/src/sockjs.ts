@@ -1,6 +1,6 @@
 import type { Handler, Options, Server } from "@sockjs-fetch/core";
 import { createServer } from "@sockjs-fetch/core/adapter";
-import { createNodeRuntime } from "./socket/node-runtime.ts";
+import { createNodeRuntime } from "./foreign/node-runtime.ts";
 
 /**
  * Makes a SockJS server for Node. Serve it with `serve`, add it to a `node:http` server with `attach`, or call it as `fetch`

@@ -6,12 +6,14 @@ export {
   type Incoming,
   type INNER,
   type InnerServer,
+  type ReadyReply,
   type Reply,
   type TextReply,
+  type UpgradedReply,
 } from "./seam/exchange.ts";
 export type { SharedText } from "./wire/outbound-message.ts";
 export { exitCodeOf, processSignals, type SignalledProcess } from "./serve/process-signals.ts";
-export type { Runtime } from "./seam/runtime.ts";
+export { rebuiltRequestError, type Runtime } from "./seam/runtime.ts";
 export {
   createServing,
   DEFAULT_PORT,

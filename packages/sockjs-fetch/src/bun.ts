@@ -4,4 +4,4 @@ import type { CreateServer, Serve } from "./common.ts";
 
 export const sockjs: CreateServer = sockjsOnBun;
 export const serve: Serve = serveOnBun;
-export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export * from "@sockjs-fetch/core"; // but for its `sockjs`: the one above counts

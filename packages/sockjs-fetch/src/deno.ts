@@ -4,4 +4,4 @@ import type { CreateServer, Serve } from "./common.ts";
 
 export const sockjs: CreateServer = sockjsOnDeno;
 export const serve: Serve = serveOnDeno;
-export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";
+export * from "@sockjs-fetch/core"; // but for its `sockjs`: the one above counts

@@ -24,22 +24,5 @@ export const sockjs: CreateServer = sockjsOnNode;
  */
 export const serve: Serve = serveOnNode;
 
+export * from "@sockjs-fetch/core"; // but for its `sockjs`: the one above counts
 export type { CreateServer, Fetch, Serve, ServeOptions, Serving } from "./common.ts";
-export type {
-  Channels,
-  CloseInfo,
-  CloseOptions,
-  Connection,
-  Handler,
-  Hooks,
-  LogEntry,
-  MultiplexOptions,
-  Options,
-  Origins,
-  Server,
-  SockJSErrorCode,
-  Stats,
-  Totals,
-  TransportName,
-} from "@sockjs-fetch/core";
-export { multiplex, SockJSError, toPrometheus } from "@sockjs-fetch/core";

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
+import { adoptSocket, ignore, takeSocket } from "../http/adopt-socket.ts";
+import { pathAndQuery } from "../http/node-request.ts";
+import { writeResponseSafely } from "../http/write-response.ts";
 import { rememberNodeEnv, type NodeEnv, type PendingUpgrade } from "./node-env.ts";
-import { pathAndQuery } from "../inner/node-incoming.ts";
-import { toRequest } from "./node-request.ts";
-import { writeResponseSafely } from "./write-response.ts";
+import { toRequest } from "./to-request.ts";
 
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Node's objects as second argument. */
 export type Fetch = (request: Request, env: NodeEnv) => Response | Promise<Response>;

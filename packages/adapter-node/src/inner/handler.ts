@@ -8,13 +8,12 @@ import {
   type Reply,
   type TextReply,
 } from "@sockjs-fetch/core/adapter";
-import { adoptSocket, ignore, takeSocket } from "../mount/adopt-socket.ts";
-import type { PendingUpgrade } from "../foreign/node-env.ts";
+import { adoptSocket, ignore, takeSocket } from "../http/adopt-socket.ts";
+import { writeResponseSafely } from "../http/write-response.ts";
+import type { Accept } from "../socket/acceptor.ts";
 import { NodeIncoming } from "./node-incoming.ts";
-import type { NodeRuntime } from "../socket/node-runtime.ts";
 import { ResponseSink } from "./response-sink.ts";
 import { writeHead } from "./write-head.ts";
-import { writeResponseSafely } from "../foreign/write-response.ts";
 
 /** Answers a request by our own server, without a `Request` or a `Response` in between. */
 export function handleRequest(
@@ -36,16 +35,15 @@ export function handleRequest(
 /** As {@link handleRequest} for a request whose socket Node has given up for an upgrade. */
 export function handleUpgrade(
   server: InnerServer,
-  runtime: NodeRuntime,
+  accept: Accept,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   target: string,
 ): void {
   if (!takeSocket(socket)) return;
-  const pending: PendingUpgrade = { socket, head, done: false };
   const incoming = new NodeIncoming(request, target, (listener) => {
-    runtime.accept(request, pending, listener);
+    accept(request, socket, head, listener);
     return { kind: "upgraded", response: undefined };
   });
   void andThen(server.handle(incoming), (reply) => {

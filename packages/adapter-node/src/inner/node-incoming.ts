@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Incoming, Reply, SocketListener } from "@sockjs-fetch/core/adapter";
-import { requestUrl, snapshotRequest, toHeaders } from "../foreign/node-request.ts";
+import { requestUrl, snapshotRequest, toHeaders } from "../http/node-request.ts";
 
 /** A request of `node:http` as the core reads it: no `Request` is made unless the application looks at it. */
 export class NodeIncoming implements Incoming {
@@ -64,15 +64,6 @@ export class NodeIncoming implements Incoming {
     const { socket } = this.#message;
     if (socket.timeout !== undefined && socket.timeout > 0) socket.setTimeout(0);
   }
-}
-
-/** Path and query of a request, also where its target is a whole URL (RFC 9112, section 3.2.2). */
-export function pathAndQuery(message: IncomingMessage): string {
-  const target = message.url ?? "/";
-  if (target.startsWith("/")) return target;
-  if (!URL.canParse(target)) return "/";
-  const { pathname, search } = new URL(target);
-  return pathname + search;
 }
 
 /**

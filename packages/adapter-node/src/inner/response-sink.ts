@@ -6,6 +6,7 @@ import {
   type SharedText,
   type Sink,
 } from "@sockjs-fetch/core/adapter";
+import { readyToWrite } from "../http/ready-to-write.ts";
 import { writeHead } from "./write-head.ts";
 
 const CRLF = "\r\n";
@@ -23,7 +24,6 @@ export class ResponseSink implements Sink {
   readonly #chunked: boolean;
   #headSent = false;
   #only: OnlyWrite | undefined;
-  #waiting = false;
   #done = false;
 
   /** The response must have its socket: one that waits for an earlier response on the same connection has not. */
@@ -40,17 +40,7 @@ export class ResponseSink implements Sink {
   }
 
   ready(): boolean {
-    // Where the socket's own mark is higher there would be no `drain` to wait for.
-    if (this.#socket.writableLength < HIGH_WATER_MARK || !this.#socket.writableNeedDrain)
-      return true;
-    if (!this.#waiting) {
-      this.#waiting = true;
-      this.#socket.once("drain", () => {
-        this.#waiting = false;
-        this.#reply.source.drained();
-      });
-    }
-    return false;
+    return readyToWrite(this.#socket, this.#reply.source);
   }
 
   write(text: string, isAscii: boolean): void {

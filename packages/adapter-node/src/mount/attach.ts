@@ -3,10 +3,10 @@ import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
 import { innerOf, type InnerServer } from "@sockjs-fetch/core/adapter";
-import { adoptSocket, takeSocket } from "./adopt-socket.ts";
+import { adoptSocket, takeSocket } from "../http/adopt-socket.ts";
+import { pathAndQuery } from "../http/node-request.ts";
 import { handleRequest, handleUpgrade } from "../inner/handler.ts";
-import { pathAndQuery } from "../inner/node-incoming.ts";
-import { createNodeRuntime } from "../socket/node-runtime.ts";
+import { createAcceptor } from "../socket/acceptor.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 /**
@@ -50,7 +50,7 @@ function dispatcherOf(
   const existing = httpServer[DISPATCHER];
   if (existing !== undefined) return existing;
   const servers = new Set<InnerServer>();
-  const runtime = createNodeRuntime();
+  const accept = createAcceptor();
   const emit: (event: string, ...args: unknown[]) => boolean = httpServer.emit;
   const intercept = (event: string, ...args: unknown[]): boolean => {
     if (event === "request" || event === "upgrade" || event === "checkContinue") {
@@ -62,7 +62,7 @@ function dispatcherOf(
         if (event === "upgrade") {
           const [, socket, head] = args as [unknown, Duplex, Buffer];
           if (!isWebSocketHandshake(request)) replayRequest(httpServer, request, socket, head);
-          else handleUpgrade(owner, runtime, request, socket, head, target);
+          else handleUpgrade(owner, accept, request, socket, head, target);
         } else {
           const response = args[1] as ServerResponse;
           if (event === "checkContinue") response.writeContinue();

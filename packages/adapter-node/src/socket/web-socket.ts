@@ -1,13 +1,9 @@
 import type { Socket } from "node:net";
-import {
-  HIGH_WATER_MARK,
-  type SharedText,
-  type SocketListener,
-  type SocketSink,
-} from "@sockjs-fetch/core/adapter";
+import type { SharedText, SocketListener, SocketSink } from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
-import { ignore } from "../mount/adopt-socket.ts";
+import { ignore } from "../http/adopt-socket.ts";
+import { readyToWrite } from "../http/ready-to-write.ts";
 
 const SINK: unique symbol = Symbol("sink of a WebSocket");
 type BoundWebSocket = WebSocket & { [SINK]?: NodeSocketSink };
@@ -41,7 +37,6 @@ class NodeSocketSink implements SocketSink {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly listener: SocketListener;
-  #waiting = false;
 
   constructor(webSocket: WebSocket, socket: Socket, listener: SocketListener) {
     this.#webSocket = webSocket;
@@ -58,17 +53,7 @@ class NodeSocketSink implements SocketSink {
   }
 
   ready(): boolean {
-    // Where the socket's own mark is higher there would be no `drain` to wait for.
-    if (this.#socket.writableLength < HIGH_WATER_MARK || !this.#socket.writableNeedDrain)
-      return true;
-    if (!this.#waiting) {
-      this.#waiting = true;
-      this.#socket.once("drain", () => {
-        this.#waiting = false;
-        this.listener.drained();
-      });
-    }
-    return false;
+    return readyToWrite(this.#socket, this.listener);
   }
 
   write(text: string, isAscii: boolean): void {

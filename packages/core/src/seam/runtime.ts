@@ -45,3 +45,11 @@ export interface Runtime {
 export function isGone(request: Request, runtime: Pick<Runtime, "isGone">): boolean {
   return runtime.isGone === undefined ? request.signal.aborted : runtime.isGone(request);
 }
+
+/** What a runtime throws when a copy of a request asks for a WebSocket: only its own request can be upgraded. */
+export function rebuiltRequestError(runtimeName: string): Error {
+  return new Error(
+    `Cannot upgrade to a WebSocket: the request is not ${runtimeName}'s own. Pass the original on (in Hono: ` +
+      '`app.all("/echo/*", (c) => server.fetch(c.req.raw, c.env))`, or `app.mount("/echo", server, { replaceRequest: false })`)',
+  );
+}

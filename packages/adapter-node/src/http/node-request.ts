@@ -1,8 +1,16 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NodeEnv } from "./node-env.ts";
+import type { IncomingMessage } from "node:http";
 
 /** What may stand in a `Host` (RFC 9110, section 7.2); anything more could pass for another path, or for credentials. */
 const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
+
+/** Path and query of a request, also where its target is a whole URL (RFC 9112, section 3.2.2). */
+export function pathAndQuery(message: IncomingMessage): string {
+  const target = message.url ?? "/";
+  if (target.startsWith("/")) return target;
+  if (!URL.canParse(target)) return "/";
+  const { pathname, search } = new URL(target);
+  return pathname + search;
+}
 
 /** The whole URL of a request; `localhost` stands for a `Host` that is missing (HTTP/1.0) or malformed. */
 export function requestUrl(message: IncomingMessage, target: string): string {
@@ -47,55 +55,4 @@ export function snapshotRequest(message: IncomingMessage, target: string): () =>
       method,
       headers: parseHeaders(lines.split("\n")),
     });
-}
-
-/** A request of `node:http` as a `Request` with its body, for an application that takes one. */
-export function toRequest(env: NodeEnv, target: string, signal: AbortSignal): Request {
-  const { incoming, outgoing } = env;
-  const method = incoming.method ?? "GET";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(requestUrl(incoming, target), {
-    method,
-    headers: toHeaders(incoming),
-    signal,
-    ...(hasBody && { body: toStream(incoming, outgoing), duplex: "half" as const }),
-  });
-}
-
-function toStream(
-  message: IncomingMessage,
-  response: ServerResponse | undefined,
-): ReadableStream<Uint8Array> {
-  let done = false; // ended, failed or cancelled: the controller takes nothing more
-  return new ReadableStream({
-    start(controller) {
-      const fail = (reason: string): void => {
-        if (!done) controller.error(new Error(reason));
-        done = true;
-      };
-      message.pause();
-      message.on("data", (chunk: Buffer) => {
-        if (done) return;
-        controller.enqueue(chunk);
-        if ((controller.desiredSize ?? 0) <= 0) message.pause();
-      });
-      message.on("end", () => {
-        if (!done) controller.close();
-        done = true;
-      });
-      message.on("close", () => fail("Request ended early"));
-      message.on("error", () => {}); // `close` follows
-      response?.on("finish", () => {
-        fail("Request answered before its body was read");
-        message.resume(); // drops the rest, which would hold up the next request of the connection
-      });
-    },
-    pull() {
-      message.resume();
-    },
-    cancel() {
-      done = true;
-      message.resume(); // drops the rest, so that the connection can be used again
-    },
-  });
 }

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { requestUrl, toHeaders } from "../http/node-request.ts";
+import type { NodeEnv } from "./node-env.ts";
+
+/** A request of `node:http` as a `Request` with its body, for an application that takes one. */
+export function toRequest(env: NodeEnv, target: string, signal: AbortSignal): Request {
+  const { incoming, outgoing } = env;
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(requestUrl(incoming, target), {
+    method,
+    headers: toHeaders(incoming),
+    signal,
+    ...(hasBody && { body: toStream(incoming, outgoing), duplex: "half" as const }),
+  });
+}
+
+function toStream(
+  message: IncomingMessage,
+  response: ServerResponse | undefined,
+): ReadableStream<Uint8Array> {
+  let done = false; // ended, failed or cancelled: the controller takes nothing more
+  return new ReadableStream({
+    start(controller) {
+      const fail = (reason: string): void => {
+        if (!done) controller.error(new Error(reason));
+        done = true;
+      };
+      message.pause();
+      message.on("data", (chunk: Buffer) => {
+        if (done) return;
+        controller.enqueue(chunk);
+        if ((controller.desiredSize ?? 0) <= 0) message.pause();
+      });
+      message.on("end", () => {
+        if (!done) controller.close();
+        done = true;
+      });
+      message.on("close", () => fail("Request ended early"));
+      message.on("error", () => {}); // `close` follows
+      response?.on("finish", () => {
+        fail("Request answered before its body was read");
+        message.resume(); // drops the rest, which would hold up the next request of the connection
+      });
+    },
+    pull() {
+      message.resume();
+    },
+    cancel() {
+      done = true;
+      message.resume(); // drops the rest, so that the connection can be used again
+    },
+  });
+}
