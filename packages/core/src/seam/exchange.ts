@@ -39,6 +39,7 @@ export type Reply = TextReply | FramesReply | ReadyReply | UpgradedReply;
 /** A finished answer. */
 export interface TextReply {
   /** Tells the kinds of reply apart. */
+  /** Tells it from the other kinds. */
   readonly kind: "text";
   /** Status code. */
   readonly status: number;
@@ -51,6 +52,7 @@ export interface TextReply {
 /** An answer whose frames are still to come. */
 export interface FramesReply {
   /** Tells the kinds of reply apart. */
+  /** Tells it from the other kinds. */
   readonly kind: "frames";
   /** Headers by name; those a runtime adds by itself are left out. The status is 200. */
   readonly headers: Readonly<Record<string, string>>;
@@ -61,6 +63,7 @@ export interface FramesReply {
 /** A `Response` that the application has made: its refusal of a connection. */
 export interface ReadyReply {
   /** Tells the kinds of reply apart. */
+  /** Tells it from the other kinds. */
   readonly kind: "response";
   /** The answer as a whole. */
   readonly response: Response;
@@ -69,6 +72,7 @@ export interface ReadyReply {
 /** The request has become a WebSocket, or its browser went while it was about to: there is nothing left to write. */
 export interface UpgradedReply {
   /** Tells the kinds of reply apart. */
+  /** Tells it from the other kinds. */
   readonly kind: "upgraded";
   /** What the runtime wants to be given back; most want nothing. */
   readonly response: Response | undefined;
