@@ -82,7 +82,10 @@ function exportedBy(name: string): readonly string[] {
     declarations.matchAll(/^export declare const (\w+)/gm),
     ([, constant]) => constant ?? "",
   );
-  return [...listed, ...declared].toSorted();
+  const inherited = Array.from(declarations.matchAll(/^export \* from "([^"]+)"/gm), ([, from]) =>
+    exportedBy(from ?? ""),
+  ).flat();
+  return [...new Set([...inherited, ...listed, ...declared])].toSorted();
 }
 
 function besidesEntry(name: string, file: string): string {
