@@ -5,7 +5,7 @@ import { EVENT_DEADLINE_MS, within } from "./deadline.ts";
 import { mainPath, type Runtime } from "./runtimes.ts";
 
 /** Which services a fixture server has. */
-export type FixtureServices = "standard" | "probe" | "interop" | "faults" | "alone";
+export type FixtureServices = "standard" | "probe" | "interop" | "faults" | "soak" | "alone";
 
 /** A fixture server in a process of its own. */
 export interface FixtureServer {

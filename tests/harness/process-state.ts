@@ -48,7 +48,8 @@ function holdsMore(now: ProcessState, before: ProcessState): boolean {
 /** Those that a client's doing can leave behind. */
 const RESOURCES: ReadonlySet<string> = new Set(["Timeout", "Immediate", "TCPSocketWrap"]);
 
-function countSockets(pid: number): number {
+/** Sockets that a process has open. */
+export function countSockets(pid: number): number {
   const folder = `/proc/${pid}/fd`;
   return readdirSync(folder).filter((name) => linkOf(`${folder}/${name}`).startsWith("socket:"))
     .length;

@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { within } from "../harness/deadline.ts";
+import { encodeHead } from "../harness/request.ts";
+import { encodeHandshake } from "../harness/websocket-handshake.ts";
 
 /** One visit to the server; throws when a client that does everything right is not served. */
 export type Visit = (port: number) => Promise<void>;
@@ -20,13 +23,13 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
         });
       });
       socket.send(JSON.stringify([text]));
-      await within(echo, "an echo by websocket");
+      await within(echo, DEADLINE_MS, "an echo by websocket");
       socket.removeAllListeners("message");
       await delay(100);
     }
     const closed = once(socket, "close");
     socket.send('["bye"]');
-    await within(closed, "the close of a websocket");
+    await within(closed, DEADLINE_MS, "the close of a websocket");
   },
   "normal stream": async (port) => {
     const url = `http://127.0.0.1:${port}${session()}`;
@@ -34,7 +37,7 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
     const readAll = async (): Promise<void> => {
       const response = await fetch(`${url}/xhr_streaming`, { method: "POST" });
       const decoder = new TextDecoder();
-      for await (const bytes of response.body ?? []) text += decoder.decode(bytes as Uint8Array);
+      for await (const bytes of response.body ?? []) text += decoder.decode(bytes);
     };
     const reading = readAll();
     await until(() => text.includes("o\n"), "an open frame");
@@ -44,7 +47,7 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
       await until(() => text.includes(message), "an echo by xhr-streaming");
     }
     await post(url, "bye");
-    await within(reading, "the end of a stream");
+    await within(reading, DEADLINE_MS, "the end of a stream");
     if (!text.endsWith('c[3000,"Go away!"]\n')) throw new Error("No close frame came");
   },
   "normal poll": async (port) => {
@@ -64,9 +67,9 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/soak/websocket`);
     await once(socket, "open");
     socket.send("hello");
-    await within(once(socket, "message"), "an echo by raw websocket");
+    await within(once(socket, "message"), DEADLINE_MS, "an echo by raw websocket");
     socket.close();
-    await within(once(socket, "close"), "the close of a raw websocket");
+    await within(once(socket, "close"), DEADLINE_MS, "the close of a raw websocket");
   },
   aborting: async (port) => {
     const socket = await open(port);
@@ -127,20 +130,16 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
 };
 
 const RECEIVING = ["POST xhr", "POST xhr_streaming", "GET eventsource", "GET htmlfile?c=cb"];
-const HANDSHAKE =
-  "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-
 const HOSTILE: readonly (() => string | Buffer)[] = [
   () => "\u0000\u0001\u0002 not http\r\n\r\n",
   () => "GET /soak/info HTTP/1.1\r\n", // a head that never ends
   () => `POST ${session()}/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n["`,
   () => requestFor("POST xhr", session()).repeat(30), // pipelined, each a session
   () => `POST ${session()}/xhr HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
-  () => `GET ${session()}/websocket HTTP/1.1\r\nHost: x\r\n${HANDSHAKE}\r\n\u0081\u0001x`,
+  () => `${encodeHandshake(`${session()}/websocket`)}\u0081\u0001x`,
   () =>
     Buffer.concat([
-      Buffer.from(`GET ${session()}/websocket HTTP/1.1\r\nHost: x\r\n${HANDSHAKE}\r\n`),
+      Buffer.from(encodeHandshake(`${session()}/websocket`)),
       Buffer.from([0x81, 0x84, 0, 0, 0, 0]),
       Buffer.from("[[[["),
     ]),
@@ -153,8 +152,8 @@ function session(): string {
 }
 
 function requestFor(what: string, path: string): string {
-  const [method, segment] = what.split(" ");
-  return `${method} ${path}/${segment} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`;
+  const [method = "", segment] = what.split(" ");
+  return encodeHead(`${path}/${segment}`, { method, body: "" });
 }
 
 async function post(url: string, message: string): Promise<void> {
@@ -178,19 +177,6 @@ async function until(isTrue: () => boolean, what: string): Promise<void> {
     await delay(5);
   }
   throw new Error(`Cannot wait longer for ${what}`);
-}
-
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  const abort = new AbortController();
-  const expired = delay(DEADLINE_MS, undefined, { signal: abort.signal }).then(() => {
-    throw new Error(`Cannot wait longer for ${what}`);
-  });
-  expired.catch(() => {}); // aborted below
-  try {
-    return await Promise.race([promise, expired]);
-  } finally {
-    abort.abort();
-  }
 }
 
 const DEADLINE_MS = 10_000;
