@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HttpAnswers } from "../src/driver/http-answers.ts";
+import { HttpAnswers } from "../../tests/harness/http-answers.ts";
 
 const FIXED = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const EMPTY = "HTTP/1.1 204 No Content\r\nDate: now\r\n\r\n";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildFrame, FrameReader, PING, TEXT } from "../src/driver/websocket-frames.ts";
+import { buildFrame, FrameReader, PING, TEXT } from "../../tests/harness/websocket-frames.ts";
 
 /** A frame as a server sends it: without a mask. */
 function serverFrame(opcode: number, payload: string): Buffer {

@@ -3,12 +3,11 @@ import { connectBytes } from "../harness/byte-connection.ts";
 import { newTag, readJournal } from "../harness/journal-reader.ts";
 import { newSession } from "../harness/session.ts";
 import { openWebSocket, type WebSocketClient } from "../harness/websocket-client.ts";
-import { encodeClientFrame, encodeHandshake } from "../harness/websocket-handshake.ts";
+import { buildFrame, TEXT } from "../harness/websocket-frames.ts";
+import { encodeHandshake } from "../harness/websocket-handshake.ts";
 
 const standard = inject("standardPort");
 const probe = inject("probePort");
-
-const TEXT = 1;
 
 async function openSession(port: number, prefix: string, query = ""): Promise<WebSocketClient> {
   const client = await openWebSocket(port, `${newSession(prefix)}/websocket${query}`);
@@ -79,9 +78,7 @@ describe("websocket", () => {
   test("takes a message that comes in one segment with the handshake", async () => {
     const connection = await connectBytes(standard);
     const handshake = encodeHandshake(`${newSession("/echo")}/websocket`);
-    await connection.write(
-      Buffer.concat([Buffer.from(handshake), encodeClientFrame(TEXT, '["x"]')]),
-    );
+    await connection.write(Buffer.concat([Buffer.from(handshake), buildFrame(TEXT, '["x"]')]));
     expect((await connection.readHead()).status).toBe(101);
     expect([...(await connection.readBytes(3))]).toEqual([0x81, 1, 0x6f]);
     expect((await connection.readBytes(8)).subarray(2).toString()).toBe('a["x"]');

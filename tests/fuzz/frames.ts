@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { encodeFrame } from "../harness/websocket-frames.ts";
 import { encodeHandshake } from "../harness/websocket-handshake.ts";
 import { payload, toConversation, type Conversation } from "./requests.ts";
 
@@ -36,7 +37,10 @@ const frame = fc
       },
     ),
   })
-  .map(encodeFrame);
+  .map(({ content: bytes, masked, ...parts }) =>
+    // A mask of zeros leaves the content as it is.
+    encodeFrame({ ...parts, payload: bytes, mask: masked ? Buffer.alloc(4) : undefined }),
+  );
 
 /** An opening handshake followed by frames, right, wrong and broken. */
 export const webSocketConversation: fc.Arbitrary<Conversation> = fc
@@ -48,27 +52,3 @@ export const webSocketConversation: fc.Arbitrary<Conversation> = fc
     ...conversation,
     segments: [Buffer.from(encodeHandshake(path)), ...conversation.segments],
   }));
-
-/** RFC 6455, section 5.2; `claim` is the length it says it has. */
-function encodeFrame(parts: {
-  readonly opcode: number;
-  readonly content: Buffer;
-  readonly final: boolean;
-  readonly reserved: number;
-  readonly masked: boolean;
-  readonly claim: bigint | undefined;
-}): Buffer {
-  const length = parts.claim ?? BigInt(parts.content.length);
-  const mask = parts.masked ? 0x80 : 0;
-  const head = [(parts.final ? 0x80 : 0) | (parts.reserved << 4) | parts.opcode];
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64BE(length);
-  if (length < 126n) head.push(mask | Number(length));
-  else if (length < 65_536n) head.push(mask | 126, ...size.subarray(6));
-  else head.push(mask | 127, ...size);
-  return Buffer.concat([
-    Buffer.from(head),
-    Buffer.alloc(parts.masked ? 4 : 0), // a mask of zeros leaves the content as it is
-    parts.content,
-  ]);
-}

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { ANSWER_DEADLINE_MS, within } from "./deadline.ts";
-import { parseHead, type Head } from "./http-head.ts";
+import { parseChunkSize, parseHead, type Head } from "./http-head.ts";
 
 /** How the server ended a connection: an orderly FIN, or a reset that may have destroyed bytes under way. */
 export type ConnectionEnd = "FIN" | "RST";
@@ -61,13 +61,8 @@ export class ByteConnection {
 
   /** Reads exactly one HTTP chunk and gives its content; the empty string is the last chunk (`0\r\n\r\n`). */
   async readChunk(): Promise<string> {
-    const sizeLine = (await this.#read("a chunk's size", () => this.#takeUntil("\r\n"))).toString(
-      "latin1",
-    );
-    if (!/^[0-9a-fA-F]+$/.test(sizeLine)) {
-      throw new Error(`Cannot parse chunk size: ${JSON.stringify(sizeLine)}`);
-    }
-    const size = Number.parseInt(sizeLine, 16);
+    const sizeLine = await this.#read("a chunk's size", () => this.#takeUntil("\r\n"));
+    const size = parseChunkSize(sizeLine.toString("latin1"));
     const content = await this.readBytes(size + 2);
     if (content.subarray(size).toString("latin1") !== "\r\n") {
       throw new Error(

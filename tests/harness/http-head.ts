@@ -41,6 +41,28 @@ export function headerList(head: Head, name: string): readonly string[] {
     .toSorted();
 }
 
+/** How the end of an answer's body is marked. */
+export type BodyEnd =
+  | { readonly by: "nothing" }
+  | { readonly by: "chunks" }
+  | { readonly by: "length"; readonly length: number }
+  | { readonly by: "connection" };
+
+/** Tells how a body ends, RFC 9112 section 6.3; one that ends "by nothing" is not there. */
+export function bodyEndOf(head: Head, method = "GET"): BodyEnd {
+  if (method === "HEAD" || head.status === 204 || head.status === 304 || head.status < 200)
+    return { by: "nothing" };
+  if (header(head, "transfer-encoding") === "chunked") return { by: "chunks" };
+  const length = header(head, "content-length");
+  return length === undefined ? { by: "connection" } : { by: "length", length: Number(length) };
+}
+
+/** Parses the line before a chunk, without its CR LF. Throws on chunk extensions, too. */
+export function parseChunkSize(line: string): number {
+  if (/^[0-9a-fA-F]+$/.test(line)) return Number.parseInt(line, 16);
+  throw new Error(`Cannot parse chunk size: ${JSON.stringify(line)}`);
+}
+
 function parseHeaderLine(line: string): readonly [string, string] {
   const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/.exec(line);
   if (!match) throw new Error(`Cannot parse header line: ${JSON.stringify(line)}`);

@@ -1,5 +1,5 @@
 import { connectBytes, type ByteConnection } from "./byte-connection.ts";
-import { header, type Head } from "./http-head.ts";
+import { bodyEndOf, type Head } from "./http-head.ts";
 
 /** What a request consists of; everything may be left out. */
 export interface RequestParts {
@@ -71,14 +71,20 @@ export async function openResponse(
 }
 
 async function readBody(connection: ByteConnection, head: Head, method: string): Promise<string> {
-  if (method === "HEAD" || head.status === 204 || head.status === 304 || head.status < 200)
-    return "";
-  if (header(head, "transfer-encoding") === "chunked") return readChunks(connection);
-  const length = header(head, "content-length");
-  if (length !== undefined) return (await connection.readBytes(Number(length))).toString();
-  const remainder = await connection.readRemainder();
-  if (remainder.end === "RST") throw new Error("Cannot trust the body: it ended with RST");
-  return remainder.text;
+  const end = bodyEndOf(head, method);
+  switch (end.by) {
+    case "nothing":
+      return "";
+    case "chunks":
+      return readChunks(connection);
+    case "length":
+      return (await connection.readBytes(end.length)).toString();
+    case "connection": {
+      const remainder = await connection.readRemainder();
+      if (remainder.end === "RST") throw new Error("Cannot trust the body: it ended with RST");
+      return remainder.text;
+    }
+  }
 }
 
 async function readChunks(connection: ByteConnection): Promise<string> {

@@ -21,12 +21,3 @@ export function acceptValue(key: string): string {
 export function encodeHandshake(path: string, parts: RequestParts = {}): string {
   return encodeHead(path, { headers: HANDSHAKE_HEADERS, ...parts });
 }
-
-/** A client's frame (RFC 6455 section 5.2), masked with zeros; payloads up to 125 bytes. */
-export function encodeClientFrame(opcode: number, payload: string, final = true): Buffer {
-  const bytes = Buffer.from(payload);
-  if (bytes.length > 125)
-    throw new RangeError("Cannot encode frame: payload is longer than 125 bytes");
-  const head = Buffer.from([(final ? 0x80 : 0) | opcode, 0x80 | bytes.length, 0, 0, 0, 0]);
-  return Buffer.concat([head, bytes]);
-}

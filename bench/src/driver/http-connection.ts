@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { connect, hangUp } from "./connect.ts";
-import { HttpAnswers, type HttpAnswerEvents } from "./http-answers.ts";
+import { HttpAnswers, type HttpAnswerEvents } from "@sockjs-fetch/tests/harness/http-answers";
 
 /** Servers close a connection that is idle for longer, Node after 5 s. */
 const LONGEST_IDLE_MS = 3000;

@@ -1,9 +1,25 @@
 import type { Socket } from "node:net";
+import { header, parseHead } from "@sockjs-fetch/tests/harness/http-head";
+import {
+  acceptValue,
+  encodeHandshake,
+  HANDSHAKE_HEADERS,
+  WEBSOCKET_KEY,
+} from "@sockjs-fetch/tests/harness/websocket-handshake";
 import { connect, hangUp } from "./connect.ts";
-import { buildFrame, CLOSE, FrameReader, PING, PONG } from "./websocket-frames.ts";
+import {
+  buildFrame,
+  CLOSE,
+  FrameReader,
+  PING,
+  PONG,
+} from "@sockjs-fetch/tests/harness/websocket-frames";
 
 const HEAD_END = Buffer.from("\r\n\r\n");
-const ACCEPTED = /^HTTP\/1\.1 101 [^]*^sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r?$/im; // RFC 6455, section 1.3
+const UPGRADE = {
+  headers: { ...HANDSHAKE_HEADERS, Host: "127.0.0.1", Origin: "http://127.0.0.1" },
+};
+const ACCEPTED = acceptValue(WEBSOCKET_KEY);
 
 /** One WebSocket on a bare connection; it answers pings, and nothing else by itself. */
 export class RawWebSocket {
@@ -30,7 +46,7 @@ export class RawWebSocket {
         throw new Error("Cannot go on: the server has closed a WebSocket");
       },
     });
-    websocket.write(buildUpgrade(path));
+    websocket.write(Buffer.from(encodeHandshake(path, UPGRADE)));
     await opened;
     return websocket;
   }
@@ -69,8 +85,9 @@ export class RawWebSocket {
       this.#head = head;
       return;
     }
-    const text = head.toString("latin1", 0, end + 2);
-    if (!ACCEPTED.test(text))
+    const text = head.toString("latin1", 0, end);
+    const answer = parseHead(text);
+    if (answer.status !== 101 || header(answer, "sec-websocket-accept") !== ACCEPTED)
       throw new Error(`Cannot open a WebSocket: the server answered ${JSON.stringify(text)}`);
     this.#head = undefined;
     this.#accepted();
@@ -82,17 +99,4 @@ export class RawWebSocket {
     else if (opcode === CLOSE) throw new Error("Cannot go on: the server has sent a close frame");
     else if (opcode !== PONG) this.onMessage(size, payload.toString("latin1"));
   }
-}
-
-function buildUpgrade(path: string): Buffer {
-  const head = [
-    `GET ${path} HTTP/1.1`,
-    "Host: 127.0.0.1",
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Origin: http://127.0.0.1",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  ];
-  return Buffer.from(`${head.join("\r\n")}\r\n\r\n`);
 }

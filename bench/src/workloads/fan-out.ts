@@ -1,4 +1,4 @@
-import { buildFrame, TEXT } from "../driver/websocket-frames.ts";
+import { buildFrame, TEXT } from "@sockjs-fetch/tests/harness/websocket-frames";
 import { openWebSocket } from "./websocket-echo.ts";
 import { expectSame, openMany, type OpenLoad } from "./workload.ts";
 

@@ -1,7 +1,7 @@
 import type { StreamingTransport, WebSocketDialect } from "../dialects/dialect.ts";
 import { HttpConnection } from "../driver/http-connection.ts";
 import type { RawWebSocket } from "../driver/raw-websocket.ts";
-import { buildFrame, TEXT } from "../driver/websocket-frames.ts";
+import { buildFrame, TEXT } from "@sockjs-fetch/tests/harness/websocket-frames";
 import type { ServerProcess } from "../system/server-process.ts";
 import { nextSessionId } from "./workload.ts";
 import { openWebSocket } from "./websocket-echo.ts";

@@ -1,5 +1,5 @@
 import { RawWebSocket } from "../driver/raw-websocket.ts";
-import { buildFrame, TEXT } from "../driver/websocket-frames.ts";
+import { buildFrame, TEXT } from "@sockjs-fetch/tests/harness/websocket-frames";
 import type { ServerProcess } from "../system/server-process.ts";
 import { expectSame, nextSessionId, openMany, SAMPLES, type OpenLoad } from "./workload.ts";
 

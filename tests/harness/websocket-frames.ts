@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 export const TEXT = 1;
 export const CLOSE = 8;
 export const PING = 9;
@@ -7,34 +5,45 @@ export const PONG = 10;
 
 const NOTHING = Buffer.alloc(0);
 
-/** Builds a masked frame, as a browser sends it. The mask is not zero: servers take a short cut on zero. */
-export function buildFrame(opcode: number, payload: string | Buffer): Buffer {
-  const data = Buffer.from(payload);
-  const mask = randomBytes(4).map((byte) => byte | 1);
-  const masked = data.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-  return Buffer.concat([frameHead(opcode, data.length), mask, masked]);
+/** The mask of RFC 6455's own example, section 5.7. It is not zero: servers take a short cut on zero. */
+const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+
+/** A frame's parts (RFC 6455, section 5.2), right or wrong. */
+export interface FrameParts {
+  readonly opcode: number;
+  readonly payload: string | Uint8Array;
+  /** Four bytes; without, the frame is one that only a server may send. */
+  readonly mask?: Uint8Array | undefined;
+  readonly final?: boolean;
+  /** The three reserved bits as a number. */
+  readonly reserved?: number;
+  /** The length it says it has; without, it is the payload's. */
+  readonly claim?: bigint | undefined;
 }
 
-function frameHead(opcode: number, size: number): Buffer {
-  const head = [0x80 | opcode];
-  if (size < 126) head.push(0x80 | size);
-  else if (size < 65536) head.push(0x80 | 126, size >> 8, size & 255);
-  else
-    head.push(
-      0x80 | 127,
-      0,
-      0,
-      0,
-      0,
-      (size >>> 24) & 255,
-      (size >> 16) & 255,
-      (size >> 8) & 255,
-      size & 255,
-    );
-  return Buffer.from(head);
+/** A frame of a browser, as one write. */
+export function buildFrame(opcode: number, payload: string | Uint8Array): Buffer {
+  return encodeFrame({ opcode, payload, mask: MASK });
 }
 
-/** Reads frames off one connection; it keeps payloads only while `keep` is set, and else counts their bytes. */
+/** The bytes of a frame. */
+export function encodeFrame(parts: FrameParts): Buffer {
+  const { opcode, mask, final = true, reserved = 0 } = parts;
+  const payload = Buffer.from(parts.payload);
+  const length = parts.claim ?? BigInt(payload.length);
+  const masked = mask === undefined ? 0 : 0x80;
+  const head = [(final ? 0x80 : 0) | (reserved << 4) | opcode];
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64BE(length);
+  if (length < 126n) head.push(masked | Number(length));
+  else if (length < 65_536n) head.push(masked | 126, ...size.subarray(6));
+  else head.push(masked | 127, ...size);
+  if (mask === undefined) return Buffer.concat([Buffer.from(head), payload]);
+  const hidden = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return Buffer.concat([Buffer.from(head), mask, hidden]);
+}
+
+/** Reads a server's frames off one connection as their bytes come; it keeps payloads only while `keep` is set, and else counts their bytes. */
 export class FrameReader {
   keep = true;
   readonly #onFrame: (opcode: number, size: number, payload: Buffer) => void;

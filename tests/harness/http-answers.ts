@@ -1,3 +1,5 @@
+import { bodyEndOf, parseChunkSize, parseHead, type BodyEnd } from "./http-head.ts";
+
 /** What a reader of HTTP answers reports. Texts are given only while `keep` is set, else they are empty. */
 export interface HttpAnswerEvents {
   /** One chunk of a chunked body. */
@@ -9,16 +11,21 @@ export interface HttpAnswerEvents {
 type State = "head" | "fixed" | "chunk-size" | "chunk" | "last-chunk";
 
 const HEAD_END = Buffer.from("\r\n\r\n");
-const LF = 10;
+const LINE_END = Buffer.from("\r\n");
 
-/** Reads HTTP/1.1 answers off one connection. It counts rather than copies: what it does per answer is what a server costs us. */
+/**
+ * Reads HTTP/1.1 answers off one connection as their bytes come. It counts rather than copies, for the bench: what it does per
+ * answer is part of what a server's message costs there.
+ */
 export class HttpAnswers {
   /** Whether bodies are kept and reported; for samples that are compared. */
   keep = true;
   readonly #events: HttpAnswerEvents;
   #state: State = "head";
   #unread: Buffer | undefined;
+  #headText = "";
   #status = 0;
+  #bodyEnd: BodyEnd = { by: "nothing" };
   #left = 0;
   #chunkSize = 0;
   #bodySize = 0;
@@ -52,12 +59,12 @@ export class HttpAnswers {
       return end + HEAD_END.length;
     }
     if (this.#state === "chunk-size") {
-      const end = data.indexOf(LF, at);
+      const end = data.indexOf(LINE_END, at);
       if (end < 0) return at;
-      this.#chunkSize = Number.parseInt(data.toString("latin1", at, end), 16);
+      this.#chunkSize = parseChunkSize(data.toString("latin1", at, end));
       this.#left = this.#chunkSize + 2; // and its CR LF
       this.#state = this.#chunkSize === 0 ? "last-chunk" : "chunk";
-      return end + 1;
+      return end + LINE_END.length;
     }
     const taken = Math.min(this.#left, data.length - at);
     if (this.keep) this.#chunkText += data.toString("latin1", at, at + taken);
@@ -66,20 +73,31 @@ export class HttpAnswers {
     return at + taken;
   }
 
-  #readHead(head: string): void {
-    this.#status = Number(head.slice(9, 12));
+  #readHead(text: string): void {
     this.#bodySize = 0;
-    if (this.#status === 204) return this.#endAnswer();
-    if (/^transfer-encoding: *chunked/im.test(head)) {
-      this.#state = "chunk-size";
-      return;
+    if (text !== this.#headText) this.#parseHead(text);
+    switch (this.#bodyEnd.by) {
+      case "nothing":
+        return this.#endAnswer();
+      case "chunks":
+        this.#state = "chunk-size";
+        return;
+      case "length":
+        this.#state = "fixed";
+        this.#left = this.#bodySize = this.#bodyEnd.length;
+        if (this.#left === 0) this.#endAnswer();
     }
-    const length = /^content-length: *(\d+)/im.exec(head)?.[1];
-    if (length === undefined)
-      throw new Error(`Cannot read answer: its end is not marked: ${JSON.stringify(head)}`);
-    this.#state = "fixed";
-    this.#left = this.#bodySize = Number(length);
-    if (this.#left === 0) this.#endAnswer();
+  }
+
+  /** Most answers on a connection have the head of the one before, which need not be parsed again. */
+  #parseHead(text: string): void {
+    const head = parseHead(text);
+    const end = bodyEndOf(head);
+    if (end.by === "connection")
+      throw new Error(`Cannot read answer: its end is not marked: ${JSON.stringify(text)}`);
+    this.#headText = text;
+    this.#status = head.status;
+    this.#bodyEnd = end;
   }
 
   #finishPart(): void {
