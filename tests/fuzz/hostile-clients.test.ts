@@ -6,7 +6,7 @@ import { readProcessState, settlesTo, type ProcessState } from "../harness/proce
 import type {} from "../harness/provided.ts";
 import { findRuntime } from "../harness/runtimes.ts";
 import { webSocketConversation } from "./frames.ts";
-import { httpConversation, type Conversation } from "./requests.ts";
+import { httpConversation, pipelinedConversation, type Conversation } from "./requests.ts";
 import { behaveWell } from "./well-behaved.ts";
 
 // Random, but the same for the same seed: `FUZZ_SEED=<seed> npx vitest run --project fuzz:node` runs a batch again.
@@ -35,6 +35,7 @@ afterAll(() => server?.stop());
 
 test.each([
   { what: "requests", conversation: httpConversation },
+  { what: "pipelined receivers", conversation: pipelinedConversation },
   { what: "WebSocket frames", conversation: webSocketConversation },
 ])("mutated $what leave the server alive, useful and empty", async ({ conversation }) => {
   const start = performance.now();

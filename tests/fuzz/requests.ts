@@ -186,6 +186,29 @@ export const httpConversation: fc.Arbitrary<Conversation> = toConversation(
   fc.array(request, { minLength: 1, maxLength: 4 }).map((all) => Buffer.concat(all)),
 );
 
+const receiver = fc
+  .tuple(
+    fc.integer({ min: 0, max: 999 }),
+    fc.constantFrom(
+      "POST xhr_streaming",
+      "POST xhr",
+      "GET eventsource",
+      "GET htmlfile?c=cb",
+      "GET jsonp?c=cb",
+    ),
+  )
+  .map(([number, kind]) => {
+    const [verb = "", last = ""] = kind.split(" ");
+    const length = verb === "POST" ? "Content-Length: 0\r\n" : "";
+    const line = `${verb} ${PREFIX}/000/pipelined-${number}/${last} HTTP/1.1\r\n`;
+    return Buffer.from(`${line}Host: localhost\r\n${length}\r\n`);
+  });
+
+/** Receivers on one connection, more than one may wait there for the answers before it. */
+export const pipelinedConversation: fc.Arbitrary<Conversation> = toConversation(
+  fc.array(receiver, { minLength: 2, maxLength: 60 }).map((all) => Buffer.concat(all)),
+);
+
 /** Changes bytes, cuts into segments and chooses an end. */
 export function toConversation(bytes: fc.Arbitrary<Buffer>): fc.Arbitrary<Conversation> {
   const change = fc.record({

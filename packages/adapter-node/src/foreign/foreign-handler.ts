@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { adoptSocket, ignore, takeSocket } from "../http/adopt-socket.ts";
 import { pathAndQuery } from "../http/node-request.ts";
+import { takeTurn } from "../http/pipelining.ts";
 import { writeResponseSafely } from "../http/write-response.ts";
 import { rememberNodeEnv, type NodeEnv, type PendingUpgrade } from "./node-env.ts";
 import { toRequest } from "./to-request.ts";
@@ -16,6 +17,7 @@ export async function handleForeignRequest(
   response: ServerResponse,
 ): Promise<void> {
   response.on("error", ignore);
+  if (!takeTurn(response)) return;
   const abort = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) abort.abort();

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   andThen,
@@ -9,6 +8,7 @@ import {
   type TextReply,
 } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, ignore, takeSocket } from "../http/adopt-socket.ts";
+import { takeTurn } from "../http/pipelining.ts";
 import { writeResponseSafely } from "../http/write-response.ts";
 import type { Accept } from "../socket/acceptor.ts";
 import { NodeIncoming } from "./node-incoming.ts";
@@ -23,10 +23,7 @@ export function handleRequest(
   target: string,
 ): void {
   response.on("error", ignore);
-  if (response.socket === null && !mayPipeline(request.socket, response)) {
-    request.socket.destroy();
-    return;
-  }
+  if (!takeTurn(response)) return;
   void andThen(server.handle(new NodeIncoming(request, target)), (reply) =>
     writeReply(server, response, reply),
   );
@@ -49,23 +46,6 @@ export function handleUpgrade(
   void andThen(server.handle(incoming), (reply) => {
     if (reply.kind !== "upgraded") writeReply(server, adoptSocket(request), reply);
   });
-}
-
-/**
- * Requests that may wait on one connection for the answers before them. Each may hold a session and a listener of the socket,
- * of which Node finds eleven too many.
- */
-const MAX_PIPELINED = 8;
-const PIPELINED: unique symbol = Symbol("requests that wait on a connection");
-
-function mayPipeline(socket: Socket & { [PIPELINED]?: number }, response: ServerResponse): boolean {
-  const waiting = (socket[PIPELINED] ?? 0) + 1;
-  if (waiting > MAX_PIPELINED) return false;
-  socket[PIPELINED] = waiting;
-  response.once("socket", () => {
-    socket[PIPELINED] = (socket[PIPELINED] ?? 1) - 1;
-  });
-  return true;
 }
 
 function writeReply(server: InnerServer, response: ServerResponse, reply: Reply): void {
@@ -93,7 +73,7 @@ function writeText(response: ServerResponse, { status, headers, body }: TextRepl
   }
 }
 
-/** Starts the frames of a response as soon as it is its turn on the connection (HTTP pipelining). */
+/** Starts the frames of a response as soon as it is its turn on the connection: see {@link takeTurn}. */
 function startBody(response: ServerResponse, reply: FramesReply): void {
   const { socket } = response.req;
   const { source } = reply;
@@ -101,9 +81,9 @@ function startBody(response: ServerResponse, reply: FramesReply): void {
     source.interrupted();
   } else if (response.socket === null) {
     const interrupt = (): void => source.interrupted();
-    socket.once("close", interrupt);
+    response.once("close", interrupt);
     response.once("socket", () => {
-      socket.off("close", interrupt);
+      response.off("close", interrupt);
       startBody(response, reply);
     });
   } else {
