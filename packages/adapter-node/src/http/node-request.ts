@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
 
 /** Path and query of a request, also where its target is a whole URL (RFC 9112, section 3.2.2). */
-export function pathAndQuery(message: IncomingMessage): string {
+export function pathAndQuery(message: Pick<IncomingMessage, "url">): string {
   const target = message.url ?? "/";
   if (target.startsWith("/")) return target;
   if (!URL.canParse(target)) return "/";
@@ -41,18 +41,37 @@ function parseHeaders(raw: readonly string[]): Headers {
   return headers;
 }
 
+/** What makes a `Request`, by whichever version of HTTP it came. */
+export interface RequestParts {
+  /** Of our own listener. */
+  readonly scheme: "http" | "https";
+  /** As it came; empty when it is missing. */
+  readonly host: string;
+  /** Path and query. */
+  readonly target: string;
+  /** In upper case, as it came. */
+  readonly method: string;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** The parts of a request of `node:http`. */
+export function partsOf(message: IncomingMessage, target: string): RequestParts {
+  const { method = "GET", headers, rawHeaders } = message;
+  return { scheme: schemeOf(message), host: headers.host ?? "", target, method, rawHeaders };
+}
+
+/** A request without its body. */
+export function buildRequest({ scheme, host, target, method, rawHeaders }: RequestParts): Request {
+  return new Request(toUrl(scheme, host, target), { method, headers: parseHeaders(rawHeaders) });
+}
+
 /**
  * A request without its body, to be made later. The message itself would keep five times the memory, for as long as there is
  * a session: what it was is kept as one text, since no header holds a line feed.
  */
-export function snapshotRequest(message: IncomingMessage, target: string): () => Request {
-  const scheme = schemeOf(message);
-  const { method = "GET" } = message;
-  const { host } = message.headers;
-  const lines = message.rawHeaders.join("\n");
-  return () =>
-    new Request(toUrl(scheme, host ?? "", target), {
-      method,
-      headers: parseHeaders(lines.split("\n")),
-    });
+export function snapshotParts(parts: RequestParts): () => Request {
+  const { scheme, host, target, method } = parts;
+  const lines = parts.rawHeaders.join("\n");
+  return () => buildRequest({ scheme, host, target, method, rawHeaders: lines.split("\n") });
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 
 /**
  * Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. Never rejects: what cannot be
@@ -29,18 +30,31 @@ async function writeResponse(target: ServerResponse, response: Response): Promis
     reader?.cancel().catch(() => {}); // its source may throw at that; the client has gone all the same
     return;
   }
-  const headers = [...response.headers].filter(([name]) => name !== "set-cookie");
-  for (const cookie of response.headers.getSetCookie()) headers.push(["set-cookie", cookie]);
-  target.writeHead(response.status, headers.flat());
+  target.writeHead(response.status, headersOf(response).flat());
   if (reader === undefined) {
     target.end();
     return;
   }
   target.flushHeaders();
+  await writeBody(target, reader);
+}
+
+/** Names and values of a response's headers; a cookie each where there are several. */
+export function headersOf({ headers }: Response): [name: string, value: string][] {
+  const list = [...headers].filter(([name]) => name !== "set-cookie");
+  for (const cookie of headers.getSetCookie()) list.push(["set-cookie", cookie]);
+  return list;
+}
+
+/** Writes a body to its end, each chunk as it comes and no faster than it is taken. Rejects when the body fails. */
+export async function writeBody(
+  target: Writable,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<void> {
   let wake: (() => void) | undefined;
   const onDrain = (): void => wake?.();
   const onClose = (): void => {
-    reader.cancel().catch(() => {}); // as above
+    reader.cancel().catch(() => {}); // its source may throw at that
     wake?.();
   };
   target.on("drain", onDrain);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Incoming, Reply, SocketListener } from "@sockjs-fetch/core/adapter";
-import { requestUrl, snapshotRequest, toHeaders } from "../http/node-request.ts";
+import { buildRequest, partsOf, snapshotParts } from "../http/node-request.ts";
+import { readBody } from "./read-body.ts";
 
 /** A request of `node:http` as the core reads it: no `Request` is made unless the application looks at it. */
 export class NodeIncoming implements Incoming {
@@ -46,53 +47,20 @@ export class NodeIncoming implements Incoming {
   }
 
   readBody(limit: number): Promise<Uint8Array | undefined> {
-    return readBody(this.#message, limit);
+    const message = this.#message;
+    return readBody(message, message.headers["content-length"], limit, () => message.destroy());
   }
 
   toRequest(): Request {
-    return new Request(requestUrl(this.#message, this.#target), {
-      method: this.method,
-      headers: toHeaders(this.#message),
-    });
+    return buildRequest(partsOf(this.#message, this.#target));
   }
 
   snapshot(): () => Request {
-    return snapshotRequest(this.#message, this.#target);
+    return snapshotParts(partsOf(this.#message, this.#target));
   }
 
   liftTimeout(): void {
     const { socket } = this.#message;
     if (socket.timeout !== undefined && socket.timeout > 0) socket.setTimeout(0);
   }
-}
-
-/**
- * Reads a body of at most `limit` bytes. The rest of a larger one is read and dropped, so that the answer can reach a client
- * that is still sending; one that goes on for another `limit` bytes is cut off.
- */
-function readBody(message: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    if (message.destroyed) reject(new Error("Request ended early")); // while something else was waited for
-    const chunks: Buffer[] = [];
-    let length = 0;
-    if (Number(message.headers["content-length"]) > limit) resolve(undefined);
-    message.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks.length = 0;
-      resolve(undefined);
-      if (length > 2 * limit) message.destroy();
-    });
-    message.on("end", () => {
-      const [only] = chunks;
-      resolve(chunks.length === 1 ? only : Buffer.concat(chunks));
-    });
-    message.on("close", () => {
-      if (!message.readableEnded) reject(new Error("Request ended early")); // an error takes long to make
-    });
-    message.on("error", reject);
-  });
 }

@@ -9,8 +9,10 @@ import {
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { writeHead } from "./write-head.ts";
 
+/** How long a client may take nothing of a response that has been written to its end, in milliseconds. */
+export const STALL_TIMEOUT_MS = 30_000;
+
 const CRLF = "\r\n";
-const STALL_TIMEOUT_MS = 30_000;
 const HTTP_1_1 = 1; // the minor version from which on bodies may be chunked (RFC 9112, section 7.1)
 
 /**

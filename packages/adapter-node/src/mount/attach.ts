@@ -1,4 +1,10 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type {
+  Http2SecureServer,
+  Http2Server,
+  IncomingHttpHeaders,
+  ServerHttp2Stream,
+} from "node:http2";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
@@ -6,21 +12,23 @@ import { innerOf, type InnerServer } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, takeSocket } from "../http/adopt-socket.ts";
 import { pathAndQuery } from "../http/node-request.ts";
 import { handleRequest, handleUpgrade } from "../inner/handler.ts";
+import { handleStream } from "../inner/http2-handler.ts";
 import { createAcceptor } from "../socket/acceptor.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
+/** What a SockJS server can be attached to. */
+export type AttachableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer;
+
 /**
- * Lets a SockJS server answer the requests and upgrades below its prefix on a `node:http` or `node:https` server; all others
- * go to the listeners that are there, as before. Nobody's listeners are touched, whether added before or after. Several
- * servers may be attached; the first whose prefix fits answers.
+ * Lets a SockJS server answer the requests and upgrades below its prefix on a `node:http`, `node:https` or `node:http2` server;
+ * all others go to the listeners that are there, as before. Nobody's listeners are touched, whether added before or after.
+ * Several servers may be attached; the first whose prefix fits answers. On an HTTP/2 server there are WebSockets where it was
+ * made with `allowHTTP1`.
  *
  * @returns a function that takes the server off again. Sessions stay as they are: see `server.close`.
  * @throws {TypeError} when the second argument was not made by this package's `sockjs`.
  */
-export function attach<Context>(
-  httpServer: HttpServer | HttpsServer,
-  server: Server<Context>,
-): () => void {
+export function attach<Context>(httpServer: AttachableServer, server: Server<Context>): () => void {
   const inner = innerOf(server);
   if (inner === undefined)
     throw new TypeError("Cannot attach: the server was not made by sockjs()");
@@ -45,7 +53,7 @@ interface NewerServer {
 
 /** The one dispatcher of an HTTP server: it sees each event before the listeners do. */
 function dispatcherOf(
-  httpServer: (HttpServer | HttpsServer) & NewerServer & { [DISPATCHER]?: Dispatcher },
+  httpServer: AttachableServer & NewerServer & { [DISPATCHER]?: Dispatcher },
 ): Dispatcher {
   const existing = httpServer[DISPATCHER];
   if (existing !== undefined) return existing;
@@ -53,6 +61,16 @@ function dispatcherOf(
   const accept = createAcceptor();
   const emit: (event: string, ...args: unknown[]) => boolean = httpServer.emit;
   const intercept = (event: string, ...args: unknown[]): boolean => {
+    if (event === "stream") {
+      // Before `request`, which Node makes of it where somebody listens to that.
+      const [stream, headers, , rawHeaders] = args as StreamArguments;
+      const target = pathAndQuery({ url: headers[":path"] });
+      const owner = headers[":path"] === undefined ? undefined : findOwner(servers, target);
+      if (owner !== undefined) {
+        handleStream(owner, { stream, headers, rawHeaders }, target, allowsHttp1(httpServer));
+        return true;
+      }
+    }
     if (event === "request" || event === "upgrade" || event === "checkContinue") {
       // Node emits these events with these arguments.
       const request = args[0] as IncomingMessage;
@@ -106,6 +124,20 @@ function dispatcherOf(
   };
   httpServer[DISPATCHER] = dispatcher;
   return dispatcher;
+}
+
+/** What Node emits `stream` with. */
+type StreamArguments = [
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  flags: number,
+  rawHeaders: readonly string[],
+];
+
+/** Whether an HTTP/2 server takes HTTP/1.1 as well: then it offers it in its handshakes, and nothing else of it says so. */
+function allowsHttp1(server: object): boolean {
+  const protocols: unknown = Reflect.get(server, "ALPNProtocols"); // each with its length before it
+  return Buffer.isBuffer(protocols) && protocols.includes("http/1.1");
 }
 
 function findOwner(servers: Iterable<InnerServer>, target: string): InnerServer | undefined {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { EventEmitter } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { Server as TlsServer } from "node:tls";
 import type { Duplex } from "node:stream";
 
@@ -14,7 +15,7 @@ export function isWebSocketHandshake(request: IncomingMessage): boolean {
  * from Node 22 on `shouldUpgradeCallback` decides.
  */
 export function replayRequest(
-  server: HttpServer,
+  server: EventEmitter,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,

@@ -9,7 +9,7 @@ export function info(parts: ServerParts, incoming: Incoming): Reply {
   headers["Content-Type"] = "application/json; charset=UTF-8";
   addCorsHeaders(headers, incoming);
   const body = JSON.stringify({
-    websocket: parts.canUpgrade && transports.has("websocket"),
+    websocket: parts.canUpgrade && incoming.canUpgrade !== false && transports.has("websocket"),
     origins: ["*:*"],
     cookie_needed: jsessionid !== false,
     entropy: crypto.getRandomValues(new Uint32Array(1))[0],

@@ -31,6 +31,8 @@ export interface Incoming {
   liftTimeout(): void;
   /** Upgrades to a WebSocket; `undefined` where this runtime or this way in has none. */
   readonly upgrade: ((listener: SocketListener) => Reply) | undefined;
+  /** `false` where no request of this browser can be upgraded: it speaks HTTP/2 to a server that takes nothing else. */
+  readonly canUpgrade?: boolean;
 }
 
 /** A plain answer, written by `fetch` as a `Response` or by an adapter straight to its socket. */
