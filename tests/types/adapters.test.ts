@@ -31,7 +31,7 @@ const COMMON = [
 
 test("`@sockjs-fetch/node` exports the common names, `attach`, and what `fetch` gets", () => {
   expect(exportedBy("@sockjs-fetch/node")).toEqual(
-    [...COMMON, "NodeEnv", "PendingUpgrade", "attach"].toSorted(),
+    [...COMMON, "AttachableServer", "NodeEnv", "PendingUpgrade", "attach"].toSorted(),
   );
 });
 

@@ -18,6 +18,8 @@ export const DENO_RUNTIME: Runtime = {
     return response;
   },
   atEndOfTurn: (callback) => denoScope().setImmediate(callback),
+  // Deno 2.9: https://github.com/denoland/deno/blob/v2.9.5/libs/http_h1/conn.rs, `poll_peer_closed_with`
+  hoardsBodies: true,
   remoteAddress: (_request, args) => args.find(isServeInfo)?.remoteAddr.hostname,
 };
 

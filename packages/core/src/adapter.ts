@@ -11,6 +11,7 @@ export {
   type TextReply,
   type UpgradedReply,
 } from "./seam/exchange.ts";
+export { BodyCollector } from "./wire/body-collector.ts";
 export type { SharedText } from "./wire/outbound-message.ts";
 export { exitCodeOf, processSignals, type SignalledProcess } from "./serve/process-signals.ts";
 export { rebuiltRequestError, type Runtime } from "./seam/runtime.ts";

@@ -52,7 +52,12 @@ export class Http2Incoming implements Incoming {
 
   readBody(limit: number): Promise<Uint8Array | undefined> {
     const { stream, headers } = this.#request;
-    return readBody(stream, headers["content-length"], limit, () => cut(stream));
+    return readBody(stream, {
+      declared: Number(headers["content-length"] ?? 0),
+      limit,
+      received: undefined,
+      cut: () => cut(stream),
+    });
   }
 
   toRequest(): Request {

@@ -48,7 +48,13 @@ export class NodeIncoming implements Incoming {
 
   readBody(limit: number): Promise<Uint8Array | undefined> {
     const message = this.#message;
-    return readBody(message, message.headers["content-length"], limit, () => message.destroy());
+    const { socket } = message;
+    return readBody(message, {
+      declared: Number(message.headers["content-length"] ?? 0),
+      limit,
+      received: () => socket.bytesRead,
+      cut: () => message.destroy(),
+    });
   }
 
   toRequest(): Request {

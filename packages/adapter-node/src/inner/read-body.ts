@@ -1,35 +1,47 @@
 import type { Readable } from "node:stream";
+import { BodyCollector } from "@sockjs-fetch/core/adapter";
+
+/** How a body is read, and how far. */
+export interface BodyReading {
+  /** Its `Content-Length`, 0 when it has none. */
+  readonly declared: number;
+  /** The most bytes that it may hold. */
+  readonly limit: number;
+  /** Bytes that its connection has received, where that carries nothing else now; else the body's own are counted. */
+  readonly received: (() => number) | undefined;
+  /** Cuts it off. */
+  readonly cut: () => void;
+}
 
 /**
- * Reads a body of at most `limit` bytes. The rest of a larger one is read and dropped, so that the answer can reach a client
- * that is still sending; one that goes on for another `limit` bytes is cut off. `declared` is its `Content-Length`,
- * `cut` what cuts it off.
+ * Reads a body; `undefined` when it is larger than its limit. The rest of a larger one is read and dropped, so that the
+ * answer can reach a client that is still sending; one that goes on for another `limit` bytes, chunk headers included, is
+ * cut off.
  */
 export function readBody(
   message: Readable,
-  declared: string | undefined,
-  limit: number,
-  cut: () => void,
+  { declared, limit, received, cut }: BodyReading,
 ): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     if (message.destroyed) reject(new Error("Request ended early")); // while something else was waited for
-    const chunks: Buffer[] = [];
+    const body = new BodyCollector(limit, declared);
     let length = 0;
-    if (Number(declared) > limit) resolve(undefined);
+    const count = received ?? ((): number => length);
+    let last: number | undefined; // the count at which it is cut off; set when it is refused
+    const refuse = (allowance: number): void => {
+      last = count() + allowance;
+      resolve(undefined);
+    };
+    if (declared > limit) refuse(2 * limit);
     message.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
+      if (last === undefined) {
+        if (!body.add(chunk)) refuse(limit);
+      } else if (count() > last) {
+        cut();
       }
-      chunks.length = 0;
-      resolve(undefined);
-      if (length > 2 * limit) cut();
     });
-    message.on("end", () => {
-      const [only] = chunks;
-      resolve(chunks.length === 1 ? only : Buffer.concat(chunks));
-    });
+    message.on("end", () => resolve(body.bytes()));
     const onGone = (): void => {
       if (!message.readableEnded) reject(new Error("Request ended early")); // an error takes long to make
     };

@@ -1,6 +1,7 @@
 import type { Incoming, Reply } from "../seam/exchange.ts";
 import { isGone, type Runtime } from "../seam/runtime.ts";
 import { createResponse } from "./create-response.ts";
+import { readStream } from "./read-stream.ts";
 import { singleFrameResponse } from "./single-frame-response.ts";
 import { streamBody } from "./stream-sink.ts";
 import type { TurnQueue } from "../time/turn-queue.ts";
@@ -25,14 +26,35 @@ export function toResponse(
     case "frames": {
       const { headers, source } = reply;
       if (source.endsAfterFirstWrite) return singleFrameResponse(reply, request, runtime);
-      const stream = runtime.streamBody?.(source, request.signal) ?? streamBody(source, turns);
-      return createResponse(stream, 200, headers);
+      const respond = (): Response => {
+        const stream = runtime.streamBody?.(source, request.signal) ?? streamBody(source, turns);
+        return createResponse(stream, 200, headers);
+      };
+      if (runtime.hoardsBodies !== true || !hasUnreadBody(request)) return respond();
+      return readStream(request.body, MAX_UNWANTED, 0, runtime)
+        .catch(() => undefined)
+        .then((body) => {
+          if (body !== undefined) return respond();
+          source.interrupted();
+          return createResponse("Request has a body\n", 413, headers);
+        });
     }
     case "response":
       return reply.response;
     case "upgraded":
       return reply.response ?? new Response(null); // `fetch` has to return something; the runtime does not write it
   }
+}
+
+/** The largest body that is read in one piece, in bytes. */
+const MAX_WHOLE = 16_384;
+
+/** The largest body that is read where none is wanted, in bytes. */
+const MAX_UNWANTED = 16_384;
+
+function hasUnreadBody({ headers, bodyUsed }: Request): boolean {
+  if (bodyUsed) return false;
+  return headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
 }
 
 class FetchIncoming implements Incoming {
@@ -83,10 +105,11 @@ class FetchIncoming implements Incoming {
   }
 
   readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined> {
-    const declared = this.header("content-length");
-    if (declared === undefined) return readStream(this.#request.body, limit);
-    // The runtime holds a body to its declared length.
-    return Number(declared) <= limit ? this.#request.arrayBuffer() : Promise.resolve(undefined);
+    const declared = Number(this.header("content-length") ?? Number.NaN); // the runtime holds a body to it
+    if (declared > limit) return Promise.resolve(undefined);
+    // Only a small one is left to the runtime: Deno 2.9 sets all of a declared length aside before the first byte has come.
+    if (declared <= MAX_WHOLE) return this.#request.arrayBuffer();
+    return readStream(this.#request.body, limit, declared || 0, this.#runtime);
   }
 
   toRequest(): Request {
@@ -152,32 +175,4 @@ function splitUrl(url: string, host: string): [path: string, query: string] {
   return mark < 0 || mark > end
     ? [url.slice(start, end), ""]
     : [url.slice(start, mark), url.slice(mark + 1, end)];
-}
-
-async function readStream(
-  stream: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<Uint8Array | undefined> {
-  if (stream === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > limit) {
-      // Not awaited: some runtimes settle it only when the connection ends.
-      reader.cancel().catch(() => {});
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }

@@ -37,6 +37,11 @@ export interface Runtime {
    * microtasks in between. What is sent to many connections waits for it, so that messages of several senders share a frame.
    */
   readonly atEndOfTurn?: (callback: () => void) => void;
+  /**
+   * Whether the runtime goes on taking in a body that nobody reads, without bound, while its response is open. Such a body is
+   * read before there is a response, and refused when it comes in very many chunks.
+   */
+  readonly hoardsBodies?: boolean;
   /** Keeps the runtime from ending this request's response when it is idle. */
   liftTimeout?(request: Request, args: readonly unknown[]): void;
 }
