@@ -15,6 +15,7 @@ const COMMON = [
   "MultiplexOptions",
   "Options",
   "Origins",
+  "RequestView",
   "ServeOptions",
   "Server",
   "Serving",

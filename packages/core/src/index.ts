@@ -1,7 +1,7 @@
 export { sockjs } from "./sockjs.ts";
 export type { Connection, Handler, Hooks } from "./connection/connection.ts";
 export { SockJSError, type SockJSErrorCode } from "./options/errors.ts";
-export type { LogEntry, Options, Origins } from "./options/options.ts";
+export type { LogEntry, Options, Origins, RequestView } from "./options/options.ts";
 export type { Server } from "./server.ts";
 export type { CloseInfo, CloseOptions } from "./wire/close.ts";
 export { multiplex, type Channels, type MultiplexOptions } from "./connection/multiplex.ts";

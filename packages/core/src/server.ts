@@ -102,6 +102,7 @@ function createParts(
     reporter,
     sessions: new Sessions(options, runtime.atEndOfTurn),
     connections: new Connections(handler, options.maxUnreadAmount, reporter),
+    identities: new WeakMap(),
     canUpgrade: runtime.upgrade !== undefined,
   };
 }

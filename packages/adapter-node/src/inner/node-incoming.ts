@@ -35,6 +35,10 @@ export class NodeIncoming implements Incoming {
     return this.#message.readableDidRead;
   }
 
+  get isSecure(): boolean {
+    return "encrypted" in this.#message.socket;
+  }
+
   get gone(): boolean {
     return this.#message.socket.destroyed;
   }

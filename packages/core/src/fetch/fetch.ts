@@ -83,6 +83,10 @@ class FetchIncoming implements Incoming {
     return this.#runtime.remoteAddress?.(this.#request, this.#args);
   }
 
+  get isSecure(): boolean {
+    return this.#request.url.startsWith("https:");
+  }
+
   get gone(): boolean {
     return isGone(this.#request, this.#runtime);
   }
@@ -101,7 +105,8 @@ class FetchIncoming implements Incoming {
   }
 
   header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined;
+    // HTTP/2 has no `Host`: there the URL's authority says what was asked (RFC 9113, section 8.3.1).
+    return this.#request.headers.get(name) ?? (name === "host" ? this.#authority() : undefined);
   }
 
   readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined> {
@@ -110,6 +115,11 @@ class FetchIncoming implements Incoming {
     // Only a small one is left to the runtime: Deno 2.9 sets all of a declared length aside before the first byte has come.
     if (declared <= MAX_WHOLE) return this.#request.arrayBuffer();
     return readStream(this.#request.body, limit, declared || 0, this.#runtime);
+  }
+
+  #authority(): string | undefined {
+    const { url } = this.#request;
+    return URL.canParse(url) ? new URL(url).host : undefined;
   }
 
   toRequest(): Request {

@@ -1,23 +1,35 @@
+import { isUntold, type RequestMarks } from "./fetch-metadata.ts";
+import { isOwnOrigin } from "./own-origin.ts";
+import type { TrustProxy } from "./remote-address.ts";
 import { answeredNow } from "../options/call.ts";
 import type { Incoming } from "../seam/exchange.ts";
 import type { Origins } from "../options/options.ts";
 
+/** What origins are judged by; see the options of these names. */
+export interface OriginRules {
+  readonly origins: Origins;
+  readonly trustProxy: TrustProxy;
+}
+
 /**
  * Whether a request's origin may use the server. A request without `Origin` (a script element, an iframe, a navigation, a
- * same-origin GET) is judged by `Sec-Fetch-Site`, else by `Referer`; a program that sends none of them is no browser, so
- * no visitor's rights are at stake, and it is let in. `tell` gets what is wrong with a function that answers by a promise,
- * which lets nobody in.
+ * same-origin GET) is judged by `Sec-Fetch-Site`, which overrules `Referer`, else by `Referer`; a program that sends none of
+ * them is no browser, so no visitor's rights are at stake, and it is let in. `tell` gets what is wrong with a function that
+ * answers by a promise, which lets nobody in.
  */
 export function isAllowedOrigin(
-  origins: Origins,
+  { origins, trustProxy }: OriginRules,
   incoming: Incoming,
   tell: (mistake: TypeError) => void = () => {},
 ): boolean {
   if (origins === "*") return true;
-  const origin = incoming.header("origin") ?? originOfReferer(incoming.header("referer"));
+  const given = incoming.header("origin");
   const site = incoming.header("sec-fetch-site");
-  if (origin === undefined) return site === undefined || site === "same-origin" || site === "none";
-  if (isSameOrigin(origin, incoming)) return true;
+  if (given === undefined && (site === "same-origin" || site === "none")) return true;
+  const origin = given ?? originOfReferer(incoming.header("referer"));
+  if (origin === undefined) return site === undefined;
+  const mayBeOwn = given !== undefined || site === undefined;
+  if (mayBeOwn && isOwnOrigin(origin, incoming, trustProxy)) return true;
   if (origins === "same-origin") return false;
   if (typeof origins === "function") {
     const allowed: unknown = origins(origin, incoming.toRequest());
@@ -33,10 +45,15 @@ const ORIGINS_WANTED = 'true or false (what has to be waited for belongs into "a
 /**
  * Whether a request's credentials are the visitor's own doing. They are not where every origin is welcome, since any site
  * could make a visitor's browser send them; nor in a GET that does not say where it comes from, since a page without
- * referrers can make a browser send one by a script element (ARCHITECTURE.md, "Security").
+ * referrers can make a browser send one by a script element; nor where nothing tells that its transport has made it
+ * (ARCHITECTURE.md, "Security").
  */
-export function sendsOwnCredentials(origins: Origins, incoming: Incoming): boolean {
-  if (origins === "*") return false;
+export function sendsOwnCredentials(
+  origins: Origins,
+  incoming: Incoming,
+  marks: RequestMarks,
+): boolean {
+  if (origins === "*" || isUntold(incoming, marks)) return false;
   return (
     saysWhereFrom(incoming) || incoming.method !== "GET" || incoming.header("upgrade") !== undefined
   );
@@ -59,18 +76,8 @@ export function toFrameAncestors(origins: Origins): string | undefined {
   return allowed.length === origins.length ? ["'self'", ...allowed].join(" ") : undefined;
 }
 
-function isSameOrigin(origin: string, incoming: Incoming): boolean {
-  const host = incoming.header("host");
-  return host !== undefined && originHost(origin) === host.toLowerCase();
-}
-
-function originHost(origin: string): string | undefined {
-  const separator = origin.indexOf("://");
-  return separator < 0 ? undefined : origin.slice(separator + 3).toLowerCase();
-}
-
 function originOfReferer(referer: string | undefined): string | undefined {
-  if (referer === undefined || !URL.canParse(referer)) return undefined;
+  if (referer === undefined || !URL.canParse(referer)) return undefined; // empty or broken: it says nothing
   return new URL(referer).origin;
 }
 

@@ -8,6 +8,18 @@ export type Origins =
   | readonly (string | RegExp)[]
   | ((origin: string, request: Request) => boolean);
 
+/** A request as {@link Options.identity} sees it: made at little cost, since it is asked about every request of a session. */
+export interface RequestView {
+  /** In upper case, as it came. */
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly headers: {
+    /** A header by its name, in any case; several of one name joined by commas, `null` for none. */
+    get(name: string): string | null;
+  };
+}
+
 /** One line of {@link Options.log}. */
 export interface LogEntry {
   /** How much it matters. */
@@ -86,7 +98,9 @@ export interface Options<Context = undefined> {
   /**
    * Origins that may talk to the server: all (`"*"`), the server's own, a list, or a function. With `"*"` the application
    * never sees cookies or `Authorization`, since any site could make a visitor's browser send them; with anything else it
-   * does, and requests from other origins are answered 403 on every transport.
+   * does, and requests from other origins are answered 403 on every transport. So are requests to a session that are not
+   * made as their transport makes them, such as a link that leads to one. In a list, an origin is a scheme, a host and a port
+   * unless it is the default one; for a wildcard write a RegExp. `"null"` is the origin of files and sandboxed pages.
    *
    * @default "*"
    */
@@ -99,14 +113,25 @@ export interface Options<Context = undefined> {
    */
   readonly authorize?: (request: Request) => Context | Response | Promise<Context | Response>;
   /**
-   * Whether requests to a session must come from the address that opened it; others are answered 404.
+   * Binds each session to who opened it: called for every request to a session URL, it returns what stays the same while
+   * somebody is logged in, such as the login cookie's value (not one that changes from request to request). A request for
+   * which it returns anything else than for the first is answered 404, so that whoever learns or chooses a session id can do
+   * nothing with it. It must answer at once; what it throws is answered 500 and reported. Only with restricted `origins`,
+   * since cookies are not looked at otherwise.
+   *
+   * @default none (the session id alone)
+   */
+  readonly identity?: (request: RequestView) => string | undefined;
+  /**
+   * Whether requests to a session must come from the address that opened it; others are answered 404, and so is everybody
+   * whose address is not known.
    *
    * @default false
    */
   readonly verifyAddress?: boolean;
   /**
-   * Whether `X-Forwarded-For` tells the address: not at all, for so many proxies counted from the right, or for proxies
-   * with one of these addresses.
+   * Whether `X-Forwarded-For` tells the address and `X-Forwarded-Proto` the scheme: not at all, for this many proxies counted
+   * from the right, or for proxies with one of these addresses or in one of these ranges (`10.0.0.0/8`).
    *
    * @default false
    */

@@ -1,10 +1,12 @@
+import { checkOrigin } from "./check-origin.ts";
+import { parseNetwork } from "./networks.ts";
 import { MAX_DELAY } from "../time/timer-wheel.ts";
 import { TRANSPORT_NAMES, type TransportName } from "../transports/transport.ts";
 import { checkCloseCode, SERVER_GONE, type CloseOptions } from "../wire/close.ts";
 import type { Options, Origins } from "./options.ts";
 
 /** Options that stay absent when they are left out. */
-type Optional = "authorize" | "baseUrl" | "log";
+type Optional = "authorize" | "baseUrl" | "identity" | "log";
 
 /** Options with every default filled in and every value checked. */
 export type ResolvedOptions = {
@@ -26,9 +28,10 @@ const CHECKS: { readonly [Name in keyof ResolvedOptions]: Check<ResolvedOptions[
   pongTimeout: delay(10_000),
   transports: checkTransports,
   jsessionid: checkJsessionid,
-  baseUrl: optional("string"),
+  baseUrl: checkBaseUrl,
   origins: checkOrigins,
   authorize: optional("function"),
+  identity: optional("function"),
   verifyAddress: (value, name) => optional<boolean>("boolean")(value, name) ?? false,
   trustProxy: checkTrustProxy,
   maxMessageSize: size(1_048_576),
@@ -54,7 +57,12 @@ export function resolveOptions<Context>(options: Options<Context> = {}): Resolve
   const checked = Object.entries<Check<unknown>>(CHECKS).map(
     ([name, check]) => [name, check(given.get(name), name)] as const,
   );
-  return Object.fromEntries(checked) as unknown as ResolvedOptions; // each value by the check of its name
+  const resolved = Object.fromEntries(checked) as unknown as ResolvedOptions; // each value by the check of its name
+  if (resolved.identity !== undefined && resolved.origins === "*") {
+    const why = "cookies are not looked at where every origin is welcome";
+    throw new TypeError(`Option "identity" needs restricted "origins": ${why}`);
+  }
+  return resolved;
 }
 
 /**
@@ -72,6 +80,9 @@ export function resolveCloseOptions(options: CloseOptions): Required<CloseOption
 function checkPrefix(prefix: unknown = "", name: string): string {
   if (typeof prefix !== "string" || !/^(?:\/[!"$-.0->@-~/]*)?$/.test(prefix)) {
     throw wrong(name, 'a percent-encoded path that starts with "/", or empty', prefix);
+  }
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)|\*/i.test(prefix)) {
+    throw wrong(name, 'a path without dot segments and "*"', prefix);
   }
   return prefix.replace(/\/+$/, "");
 }
@@ -112,15 +123,25 @@ function checkOrigins(origins: unknown = "*", name: string): Origins {
       origins,
     );
   }
-  return [...(origins as readonly (string | RegExp)[])]; // as just checked
+  const items = origins as readonly (string | RegExp)[]; // as just checked
+  return items.map((item) => (typeof item === "string" ? checkOrigin(item, name) : item));
 }
 
 function checkTrustProxy(trust: unknown = false, name: string): ResolvedOptions["trustProxy"] {
   if (trust === false) return trust;
   if (typeof trust === "number" && Number.isInteger(trust) && trust > 0) return trust;
-  if (Array.isArray(trust) && trust.every((item: unknown) => typeof item === "string"))
-    return [...trust];
-  throw wrong(name, "false, a number of proxies, or an array of addresses", trust);
+  if (!Array.isArray(trust) || !trust.every((item: unknown) => typeof item === "string")) {
+    throw wrong(name, "false, a number of proxies, or an array of addresses", trust);
+  }
+  const junk = trust.find((item) => parseNetwork(item) === undefined);
+  if (junk === undefined) return [...trust];
+  throw wrong(name, "an array of addresses and ranges, such as 10.0.0.1 or 10.0.0.0/8", junk);
+}
+
+function checkBaseUrl(url: unknown, name: string): string | undefined {
+  if (url !== undefined && typeof url !== "string") throw wrong(name, "a string", url);
+  if (url === undefined || (/^https?:\/\//i.test(url) && URL.canParse(url))) return url;
+  throw wrong(name, 'a URL that starts with "http://" or "https://"', url);
 }
 
 /** A delay in milliseconds that a timer can wait. */

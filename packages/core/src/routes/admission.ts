@@ -1,3 +1,4 @@
+import { identify } from "./identify.ts";
 import { LinkedConnection } from "../connection/linked-connection.ts";
 import { OpeningRequest } from "../connection/opening-request.ts";
 import { sendsOwnCredentials } from "../http/origin.ts";
@@ -7,7 +8,7 @@ import { SockJSError } from "../options/errors.ts";
 import type { Incoming, Reply } from "../seam/exchange.ts";
 import { Session } from "../session/session.ts";
 import { isThenable } from "../time/thenable.ts";
-import type { TransportName } from "../transports/transport.ts";
+import type { Transport } from "../transports/transport.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /** A connection that may open, or the answer that refuses it. */
@@ -23,7 +24,7 @@ export function admit(
   parts: ServerParts,
   incoming: Incoming,
   id: string | undefined,
-  transport: TransportName,
+  transport: Transport,
 ): Admission | Promise<Admission> {
   const { sessions, connections, reporter, options } = parts;
   if (sessions.closing) return refuse(shuttingDown());
@@ -31,16 +32,27 @@ export function admit(
     reporter.log({ level: "warn", event: "refuse", reason: "maxSessions" });
     return refuse(plainText(503, "Too many sessions\n", RETRY_AFTER));
   }
-  const { authorize, origins, trustProxy } = options;
+  const { authorize, origins, trustProxy, identity } = options;
   const address = remoteAddress(incoming, trustProxy);
-  const request = new OpeningRequest(incoming.snapshot(), sendsOwnCredentials(origins, incoming));
+  const request = new OpeningRequest(
+    incoming.snapshot(),
+    sendsOwnCredentials(origins, incoming, transport),
+  );
 
+  const who = identify(parts, incoming);
   const session = new Session(id, address, sessions);
   sessions.add(session);
+  if (identity !== undefined) parts.identities.set(session, who);
   const bind = (context: unknown): Admission => {
     if (sessions.closing) return fail(shuttingDown());
     if (incoming.gone) return fail(plainText(400, "Request ended early\n"));
-    const link = { link: session, transport, request, remoteAddress: address, context };
+    const link = {
+      link: session,
+      transport: transport.name,
+      request,
+      remoteAddress: address,
+      context,
+    };
     session.bind(new LinkedConnection(connections, link));
     return { ok: true, session };
   };

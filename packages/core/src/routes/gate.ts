@@ -1,3 +1,4 @@
+import { isMadeByTransport, type RequestMarks } from "../http/fetch-metadata.ts";
 import { addSessionCookie } from "../http/cookie.ts";
 import { isAllowedOrigin, saysWhereFrom, toFrameAncestors } from "../http/origin.ts";
 import { addCorsHeaders, noStoreHeaders, plainText } from "../http/replies.ts";
@@ -21,12 +22,27 @@ export function refuseOrigin(parts: ServerParts, incoming: Incoming): Reply | un
   };
   try {
     const tell = (mistake: TypeError): void => report("returned a promise", mistake);
-    if (isAllowedOrigin(parts.options.origins, incoming, tell)) return undefined;
+    if (isAllowedOrigin(parts.options, incoming, tell)) return undefined;
   } catch (cause) {
     report("threw", cause);
     return plainText(500, "Internal error\n");
   }
   return notAllowed(parts);
+}
+
+/**
+ * The answer to a request to a session URL that is not to be taken, or nothing: its origin is not allowed or, where origins
+ * are restricted, it is not made as its transport makes it.
+ */
+export function refuseSession(
+  parts: ServerParts,
+  incoming: Incoming,
+  marks: RequestMarks,
+): Reply | undefined {
+  const { origins } = parts.options;
+  if (origins === "*" || isMadeByTransport(incoming, marks)) return refuseOrigin(parts, incoming);
+  parts.reporter.log({ level: "warn", event: "refuse", reason: "not made by a transport" });
+  return plainText(403, "Not a request of a SockJS transport\n", { Vary: "Origin" });
 }
 
 /**

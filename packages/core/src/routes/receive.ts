@@ -6,7 +6,7 @@ import { andThen } from "../time/thenable.ts";
 import type { ResponseTransport } from "../transports/transport.ts";
 import { admit } from "./admission.ts";
 import { findSession } from "./find-session.ts";
-import { refuseOrigin, sessionHeaders } from "./gate.ts";
+import { refuseSession, sessionHeaders } from "./gate.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /** Answers a receiving request: opens the session or goes on with it (protocol, sections 4 to 6). */
@@ -16,8 +16,8 @@ export function receive(
   sessionId: string,
   transport: ResponseTransport,
 ): Reply | Promise<Reply> {
-  const wrongOrigin = refuseOrigin(parts, incoming);
-  if (wrongOrigin !== undefined) return wrongOrigin;
+  const refusal = refuseSession(parts, incoming, transport);
+  if (refusal !== undefined) return refusal;
   const headers = sessionHeaders(parts, incoming);
   headers["Content-Type"] = transport.contentType;
   headers["X-Accel-Buffering"] = "no"; // nginx: pass each frame on at once
@@ -27,9 +27,9 @@ export function receive(
     return { kind: "frames", headers, source: new Receiver(session, transport, limitBytes) };
   };
   const session = findSession(parts, sessionId, incoming);
-  if (session === "wrong address") return notFound();
+  if (session === "not theirs") return notFound();
   if (session !== undefined) return answer(session);
-  return andThen(admit(parts, incoming, sessionId, transport.name), (admission) =>
+  return andThen(admit(parts, incoming, sessionId, transport), (admission) =>
     admission.ok ? answer(admission.session) : admission.refusal,
   );
 }

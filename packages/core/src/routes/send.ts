@@ -6,7 +6,7 @@ import type { SendingTransport } from "../transports/transport.ts";
 import { decodePayload, maxMessages } from "../wire/json.ts";
 import { utf8Length } from "../wire/utf8.ts";
 import { findSession } from "./find-session.ts";
-import { refuseOrigin, sessionHeaders } from "./gate.ts";
+import { refuseSession, sessionHeaders } from "./gate.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /**
@@ -19,8 +19,8 @@ export function send(
   sessionId: string,
   transport: SendingTransport,
 ): Reply | Promise<Reply> {
-  const wrongOrigin = refuseOrigin(parts, incoming);
-  if (wrongOrigin !== undefined) return wrongOrigin;
+  const refusal = refuseSession(parts, incoming, transport);
+  if (refusal !== undefined) return refusal;
   const headers = sessionHeaders(parts, incoming);
   const refuse = (reply: TextReply): Reply => ({
     ...reply,
@@ -28,7 +28,7 @@ export function send(
   });
 
   const session = findSession(parts, sessionId, incoming);
-  if (session === undefined || session === "wrong address" || session.state !== "open") {
+  if (session === undefined || session === "not theirs" || session.state !== "open") {
     return refuse(notFound());
   }
   if (incoming.bodyTaken) {
@@ -37,8 +37,8 @@ export function send(
   }
   const turn = session.sendTurns.enter();
   if (turn === "too many") return refuse(plainText(503, "Too many requests at once\n"));
-  return handOver(parts, incoming, session, transport, turn).then((refusal) =>
-    refusal === undefined ? transport.reply(headers) : refuse(refusal),
+  return handOver(parts, incoming, session, transport, turn).then((wrong) =>
+    wrong === undefined ? transport.reply(headers) : refuse(wrong),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Session } from "../session/session.ts";
 import type { Connections } from "../connection/connections.ts";
 import type { Reporter } from "../options/reporter.ts";
 import type { ResolvedOptions } from "../options/resolve-options.ts";
@@ -9,6 +10,8 @@ export interface ServerParts {
   readonly sessions: Sessions;
   readonly connections: Connections;
   readonly reporter: Reporter;
+  /** Who opened each session, where the option `identity` is given. */
+  readonly identities: WeakMap<Session, string | undefined>;
   /** Whether the runtime has WebSockets at all. */
   readonly canUpgrade: boolean;
 }

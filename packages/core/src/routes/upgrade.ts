@@ -7,7 +7,7 @@ import { socketSettings, WebSocketListener } from "../session/websocket-listener
 import { andThen } from "../time/thenable.ts";
 import type { Transport } from "../transports/transport.ts";
 import { admit } from "./admission.ts";
-import { refuseOrigin } from "./gate.ts";
+import { refuseSession } from "./gate.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /**
@@ -21,14 +21,14 @@ export function createUpgrade(
   const { options, reporter } = parts;
   const settings = socketSettings(transport, options);
   return (incoming) => {
-    const wrong = handshakeError(incoming) ?? refuseOrigin(parts, incoming);
+    const wrong = handshakeError(incoming) ?? refuseSession(parts, incoming, transport);
     if (wrong !== undefined) return wrong;
     const { upgrade } = incoming;
     if (upgrade === undefined) return plainText(501, "This server cannot upgrade to a WebSocket\n");
     const headers: Record<string, string> = {};
     addSessionCookie(headers, incoming, options);
     const own = "Set-Cookie" in headers ? { ...settings, headers } : settings;
-    return andThen(admit(parts, incoming, undefined, transport.name), (admission) => {
+    return andThen(admit(parts, incoming, undefined, transport), (admission) => {
       if (!admission.ok) return admission.refusal;
       const { session } = admission;
       try {

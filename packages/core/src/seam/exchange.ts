@@ -12,6 +12,8 @@ export interface Incoming {
   readonly query: string;
   /** The peer's address as the runtime knows it, proxies not considered. */
   readonly remoteAddress: string | undefined;
+  /** Whether the connection to us is encrypted: then the scheme that browsers see is known to be https. */
+  readonly isSecure?: boolean;
   /** Whether the browser is known to have gone. */
   readonly gone: boolean;
   /** A header by its lower-case name; several of one name joined by commas. */

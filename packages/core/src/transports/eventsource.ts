@@ -8,6 +8,8 @@ export const EVENTSOURCE: ResponseTransport = {
   streaming: true,
   framed: true,
   sharesFrames: true,
+  destinations: ["empty"],
+  accept: /text\/event-stream/,
   prelude: "\r\n",
   encode: (frame) => `data: ${frame.includes("%") ? frame.replaceAll("%", "%25") : frame}\r\n\r\n`,
 };

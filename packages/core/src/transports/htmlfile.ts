@@ -12,6 +12,7 @@ export function htmlfile(callback: string): ResponseTransport {
     streaming: true,
     framed: true,
     sharesFrames: true,
+    destinations: ["iframe", "frame"],
     prelude: page(callback),
     encode: encodeScript,
   };

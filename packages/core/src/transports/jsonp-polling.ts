@@ -10,6 +10,8 @@ export function jsonpPolling(callback: string): ResponseTransport {
     streaming: false,
     framed: true,
     sharesFrames: false, // the callback differs from request to request
+    destinations: ["script"],
+    accept: /^\*\/\*$/, // a script's, where an image or a page wants more
     prelude: "",
     encode: (frame) => `/**/${callback}(${escapeForScript(JSON.stringify(frame))});\r\n`,
   };

@@ -21,8 +21,16 @@ export const TRANSPORT_NAMES: readonly TransportName[] = [
   "jsonp-polling",
 ];
 
+/** What browsers say of the requests that a transport makes (protocol of Fetch Metadata, `Accept`). */
+export interface Requested {
+  /** Values of `Sec-Fetch-Dest`. */
+  readonly destinations: readonly string[];
+  /** What `Accept` is; absent where it does not tell the transport from a page or a form. */
+  readonly accept?: RegExp;
+}
+
 /** A named way to carry frames from a session to a sink. */
-export interface Transport {
+export interface Transport extends Requested {
   readonly name: TransportName;
   /** Whether messages travel in SockJS frames; only the raw WebSocket has none, and then no `o`, `h` or `c[…]` either. */
   readonly framed: boolean;
@@ -43,7 +51,7 @@ export interface ResponseTransport extends Transport {
 }
 
 /** What differs between the two sending requests. */
-export interface SendingTransport {
+export interface SendingTransport extends Requested {
   /** The JSON in a body that has been read as UTF-8. */
   payload(incoming: Incoming, body: string): string;
   /** The answer to messages that have been taken, with these headers and its own. */

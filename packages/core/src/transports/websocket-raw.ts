@@ -5,6 +5,7 @@ export const WEBSOCKET_RAW: Transport = {
   name: "websocket-raw",
   framed: false,
   sharesFrames: false,
+  destinations: ["websocket", "empty"], // Firefox says "empty"
   prelude: "",
   encode: (frame) => frame,
 };

@@ -5,6 +5,7 @@ export const WEBSOCKET: Transport = {
   name: "websocket",
   framed: true,
   sharesFrames: true,
+  destinations: ["websocket", "empty"], // Firefox says "empty"
   prelude: "",
   encode: (frame) => frame,
 };

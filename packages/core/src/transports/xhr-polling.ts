@@ -8,6 +8,7 @@ export const XHR_POLLING: ResponseTransport = {
   streaming: false,
   framed: true,
   sharesFrames: true,
+  destinations: ["empty"],
   prelude: "",
   encode: (frame) => `${frame}\n`,
 };

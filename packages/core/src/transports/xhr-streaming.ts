@@ -10,6 +10,7 @@ export const XHR_STREAMING: ResponseTransport = {
   streaming: true,
   framed: true,
   sharesFrames: true,
+  destinations: ["empty"],
   prelude: `${"h".repeat(PRELUDE_BYTES)}\n`,
   encode: (frame) => `${frame}\n`,
 };

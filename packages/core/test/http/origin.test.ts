@@ -1,9 +1,23 @@
 import { expect, test, vi } from "vitest";
 import type { Origins } from "../../src/options/options.ts";
-import { isAllowedOrigin, sendsOwnCredentials, toFrameAncestors } from "../../src/http/origin.ts";
+import {
+  isAllowedOrigin,
+  sendsOwnCredentials,
+  toFrameAncestors,
+  type OriginRules,
+} from "../../src/http/origin.ts";
+import { isOwnOrigin } from "../../src/http/own-origin.ts";
 import { createIncoming } from "../support/incoming.ts";
 
 const HERE = { host: "here.example" };
+/** What origins are judged by where no proxy is trusted. */
+function rules(origins: Origins): OriginRules {
+  return { origins, trustProxy: false };
+}
+
+/** Marks of a transport whose requests are told from others by their headers. */
+const TOLD = { destinations: ["empty"], accept: /x/ };
+
 const LIST: Origins = ["https://friend.example", /^https:\/\/\w+\.friends\.example$/g];
 
 test.each<[origins: Origins, headers: Readonly<Record<string, string>>, allowed: boolean]>([
@@ -25,6 +39,28 @@ test.each<[origins: Origins, headers: Readonly<Record<string, string>>, allowed:
   ["same-origin", { ...HERE, "sec-fetch-site": "none" }, true],
   ["same-origin", { ...HERE, "sec-fetch-site": "same-site" }, false],
   ["same-origin", { ...HERE, "sec-fetch-site": "cross-site" }, false],
+  [
+    "same-origin",
+    { ...HERE, origin: "https://here.example", "sec-fetch-site": "cross-site" },
+    false,
+  ],
+  ["same-origin", { ...HERE, origin: "foo://here.example" }, false],
+  ["same-origin", { host: "here.example:443", origin: "https://here.example" }, true],
+  ["same-origin", { host: "here.example:80", origin: "http://here.example" }, true],
+  ["same-origin", { host: "here.example:80", origin: "https://here.example" }, false],
+  ["same-origin", { ...HERE, origin: "https://here.example:443" }, true],
+  ["same-origin", { ...HERE, referer: "" }, true],
+  ["same-origin", { ...HERE, referer: "no URL" }, true],
+  [
+    "same-origin",
+    { ...HERE, referer: "https://evil.example/", "sec-fetch-site": "same-origin" },
+    true,
+  ],
+  [
+    "same-origin",
+    { ...HERE, referer: "https://here.example/", "sec-fetch-site": "cross-site" },
+    false,
+  ],
   ["same-origin", { ...HERE, referer: "https://here.example/page?x" }, true],
   ["same-origin", { ...HERE, referer: "https://evil.example/https://here.example" }, false],
   ["same-origin", { ...HERE, referer: "data:text/html,x" }, false],
@@ -46,20 +82,23 @@ test.each<[origins: Origins, headers: Readonly<Record<string, string>>, allowed:
   [() => false, { ...HERE, origin: "https://here.example" }, true],
   [() => true, { ...HERE, "sec-fetch-site": "cross-site" }, false],
 ])("`isAllowedOrigin()` with %j judges %j: %j", (origins, headers, allowed) => {
-  expect(isAllowedOrigin(origins, createIncoming({ headers }))).toBe(allowed);
+  expect(isAllowedOrigin(rules(origins), createIncoming({ headers }))).toBe(allowed);
 });
 
 test("`isAllowedOrigin()` judges by a global RegExp the same way each time", () => {
   const incoming = createIncoming({ headers: { ...HERE, origin: "https://a.friends.example" } });
 
-  expect([isAllowedOrigin(LIST, incoming), isAllowedOrigin(LIST, incoming)]).toEqual([true, true]);
+  expect([isAllowedOrigin(rules(LIST), incoming), isAllowedOrigin(rules(LIST), incoming)]).toEqual([
+    true,
+    true,
+  ]);
 });
 
 test("`isAllowedOrigin()` gives a function the origin and the request", () => {
   const origins = vi.fn<(origin: string, request: Request) => boolean>(() => true);
   const headers = { ...HERE, origin: "https://friend.example", cookie: "a=b" };
 
-  isAllowedOrigin(origins, createIncoming({ headers, path: "/info" }));
+  isAllowedOrigin(rules(origins), createIncoming({ headers, path: "/info" }));
 
   const [origin, request] = origins.mock.calls[0] ?? [];
   expect(origin).toBe("https://friend.example");
@@ -71,7 +110,7 @@ test("`isAllowedOrigin()` lets nobody in by a function that answers with a promi
   const origins = (() => Promise.resolve(false)) as unknown as () => boolean; // no compiler, no warning
   const headers = { ...HERE, origin: "https://evil.example" };
 
-  expect(isAllowedOrigin(origins, createIncoming({ headers }))).toBe(false);
+  expect(isAllowedOrigin(rules(origins), createIncoming({ headers }))).toBe(false);
 });
 
 test.each<
@@ -86,8 +125,39 @@ test.each<
   ["same-origin", "GET", { upgrade: "websocket" }, true],
   [[], "GET", {}, false],
 ])("`sendsOwnCredentials()` with %j of a %s with %j: %j", (origins, method, headers, own) => {
-  expect(sendsOwnCredentials(origins, createIncoming({ method, headers }))).toBe(own);
+  expect(sendsOwnCredentials(origins, createIncoming({ method, headers }), TOLD)).toBe(own);
 });
+
+test("`sendsOwnCredentials()` has none in a GET of a transport that nothing tells", () => {
+  const referer = "https://here.example/page";
+  const untold = createIncoming({ headers: { referer } });
+  const told = createIncoming({ headers: { referer, "sec-fetch-dest": "iframe" } });
+  const htmlfile = { destinations: ["iframe"] };
+
+  expect(
+    [untold, told].map((incoming) => sendsOwnCredentials("same-origin", incoming, htmlfile)),
+  ).toEqual([false, true]);
+});
+
+test.each<
+  [secure: boolean, headers: Readonly<Record<string, string>>, origin: string, own: boolean]
+>([
+  [true, {}, "https://here.example", true],
+  [true, {}, "http://here.example", false],
+  [false, { "x-forwarded-proto": "https" }, "https://here.example", true],
+  [false, { "x-forwarded-proto": "https" }, "http://here.example", false],
+  [false, { "x-forwarded-proto": "http" }, "https://here.example", false],
+  [false, { "x-forwarded-proto": "https, http" }, "http://here.example", true],
+  [false, { "x-forwarded-proto": "junk" }, "http://here.example", true],
+  [false, {}, "http://here.example", true],
+])(
+  "`isOwnOrigin()` behind one proxy, encrypted %j, with %j: %s is %j",
+  (isSecure, headers, origin, own) => {
+    const incoming = { ...createIncoming({ headers: { ...HERE, ...headers } }), isSecure };
+
+    expect(isOwnOrigin(origin, incoming, 1)).toBe(own);
+  },
+);
 
 test.each<[origins: Origins, ancestors: string | undefined]>([
   ["*", undefined],

@@ -22,6 +22,12 @@ test.each<
   [PROXIES, "192.0.2.7", "203.0.113.9", "192.0.2.7"],
   [PROXIES, "::ffff:10.0.0.1", "192.0.2.7", "192.0.2.7"],
   [[], "10.0.0.1", "192.0.2.7", "10.0.0.1"],
+  [1, "10.0.0.1", "203.0.113.9:50111", "203.0.113.9"],
+  [1, "10.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
+  [1, "10.0.0.1", "[2001:db8::1]", "2001:db8::1"],
+  [["10.0.0.0/8"], "10.9.9.9", "192.0.2.7", "192.0.2.7"],
+  [["10.0.0.0/8"], "10.9.9.9", "203.0.113.9, 192.0.2.7, 10.1.1.1:8080", "192.0.2.7"],
+  [["::1"], "0:0:0:0:0:0:0:1", "192.0.2.7", "192.0.2.7"],
 ])(
   "`remoteAddress()` with `trustProxy: %j` from %s with `X-Forwarded-For: %s` is %s",
   (trustProxy, direct, forwarded, found) => {
@@ -40,6 +46,17 @@ test.each([
 ])("`remoteAddress()` gives %s as %s", (direct, found) => {
   expect(remoteAddress(createIncoming({ remoteAddress: direct }), false)).toBe(found);
 });
+
+test.each(["unknown", "_hidden", "300.0.0.1"])(
+  "`remoteAddress()` is absent where a proxy says %s",
+  (said) => {
+    const headers = { "x-forwarded-for": said };
+
+    expect(remoteAddress(createIncoming({ headers, remoteAddress: "10.0.0.1" }), 1)).toBe(
+      undefined,
+    );
+  },
+);
 
 test("`remoteAddress()` is absent where the runtime does not tell", () => {
   expect(remoteAddress(createIncoming(), false)).toBe(undefined);

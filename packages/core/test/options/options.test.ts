@@ -71,6 +71,15 @@ test.each<[name: keyof Options, value: unknown, resolved: unknown]>([
   ["origins", "same-origin", "same-origin"],
   ["origins", ["https://a.example", /b/], ["https://a.example", /b/]],
   ["origins", [], []],
+  [
+    "origins",
+    ["HTTPS://A.Example:443", "http://b.example:80"],
+    ["https://a.example", "http://b.example"],
+  ],
+  ["origins", ["https://a.example:8443"], ["https://a.example:8443"]],
+  ["origins", ["null", "capacitor://localhost"], ["null", "capacitor://localhost"]],
+  ["origins", ["https://b\u00fccher.example"], ["https://xn--bcher-kva.example"]],
+  ["trustProxy", ["10.0.0.0/8", "::1"], ["10.0.0.0/8", "::1"]],
   ["origins", anyFunction, anyFunction],
   ["authorize", anyFunction, anyFunction],
   ["verifyAddress", true, true],
@@ -81,6 +90,37 @@ test.each<[name: keyof Options, value: unknown, resolved: unknown]>([
   ["log", anyFunction, anyFunction],
 ])("`resolveOptions()` resolves `%s: %j`", (name, value, resolved) => {
   expect(resolveOptions({ [name]: value })).toEqual({ ...resolveOptions(), [name]: resolved });
+});
+
+test.each([
+  ["*", 'write "*" by itself, not in an array'],
+  [
+    "https://*.a.example",
+    "a wildcard needs a RegExp, such as /^https:\\/\\/\\w+\\.example\\.com$/",
+  ],
+  ["https://a.example/", "an origin ends with its host or port, without a slash or a path"],
+  ["https://a.example/path", "an origin ends with its host or port, without a slash or a path"],
+  ["https://me@a.example", "an origin ends with its host or port, without a slash or a path"],
+  ["a.example", 'an origin begins with a scheme, such as "https://"'],
+  ["https://a.example https://b.example", "an origin holds no blanks, commas or semicolons"],
+  ["https://a.example; script-src x", "an origin holds no blanks, commas or semicolons"],
+  ["https://a.example,b.example", "an origin holds no blanks, commas or semicolons"],
+  ["https://a.example:99999", "it is no URL"],
+  ["", 'an origin begins with a scheme, such as "https://"'],
+])("`resolveOptions()` refuses the origin `%s`, which can never match: %s", (origin, why) => {
+  expect(() => resolveOptions({ origins: [origin] })).toThrow(
+    new TypeError(`Option "origins" holds "${origin}": ${why}`),
+  );
+});
+
+test("`resolveOptions()` refuses `identity` where every origin is welcome", () => {
+  const message =
+    'Option "identity" needs restricted "origins": cookies are not looked at where every origin is welcome';
+
+  expect(() => resolveOptions({ identity: anyFunction })).toThrow(new TypeError(message));
+  expect(resolveOptions({ identity: anyFunction, origins: "same-origin" }).identity).toBe(
+    anyFunction,
+  );
 });
 
 test.each(["transports", "origins", "trustProxy"] as const)(
@@ -99,6 +139,8 @@ const A_SIZE = "a whole number above 0";
 const A_DELAY = "milliseconds above 0 and at most 2147483647";
 const TRANSPORTS =
   "an array of websocket, websocket-raw, xhr-streaming, xhr-polling, eventsource, htmlfile, jsonp-polling";
+const AN_HTTP_URL = 'a URL that starts with "http://" or "https://"';
+const A_NETWORK = "an array of addresses and ranges, such as 10.0.0.1 or 10.0.0.0/8";
 const ORIGINS = '"*", "same-origin", an array of strings and RegExps, or a function';
 const PROXIES = "false, a number of proxies, or an array of addresses";
 
@@ -131,6 +173,14 @@ test.each<[name: keyof Options, value: unknown, wanted: string, found: string]>(
   ["jsessionid", "dummy", "a boolean or a function", '"dummy"'],
   ["jsessionid", null, "a boolean or a function", "null"],
   ["baseUrl", new URL("https://example.com"), "a string", "object"],
+  ["prefix", "/a/../b", 'a path without dot segments and "*"', '"/a/../b"'],
+  ["prefix", "/a/%2E", 'a path without dot segments and "*"', '"/a/%2E"'],
+  ["prefix", "/echo/*", 'a path without dot segments and "*"', '"/echo/*"'],
+  ["baseUrl", "ftp://example.com", AN_HTTP_URL, '"ftp://example.com"'],
+  ["baseUrl", "/echo", AN_HTTP_URL, '"/echo"'],
+  ["baseUrl", "https://", AN_HTTP_URL, '"https://"'],
+  ["trustProxy", ["localhost"], A_NETWORK, '"localhost"'],
+  ["trustProxy", ["10.0.0.0/33"], A_NETWORK, '"10.0.0.0/33"'],
   ["origins", "https://a.example", ORIGINS, '"https://a.example"'],
   ["origins", ["https://a.example", 1], ORIGINS, "object"],
   ["origins", /a/, ORIGINS, "object"],

@@ -14,6 +14,7 @@ const PLAIN: Transport = {
   framed: true,
   sharesFrames: true,
   prelude: "",
+  destinations: ["empty"],
   encode: (frame) => frame,
 };
 
