@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
@@ -421,6 +422,16 @@ test("other paths of an HTTP/2 server go to its listeners, and ours to none of t
 
   expect(bodies).toEqual(["theirs", "o\n", "theirs"]);
   expect(seen.toSorted()).toEqual([`${S}/xhr`, `${S}/xhr`, "/echoes", "/echoes"]);
+});
+
+test("requests by HTTP/2 that are handed on to another server are served", async () => {
+  const front = await startHttp2();
+  const behind = createServer();
+  attach(behind, createEcho());
+  front.server.on("request", (request, response) => behind.emit("request", request, response));
+  const receiver = new Http2Exchange(connectHttp2(front.port), streaming());
+
+  expect(await receiver.readUntil("o\n")).toMatch(/^h+\no\n$/);
 });
 
 function streaming(session = S): Record<string, string> {

@@ -1,19 +1,12 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
-import type {
-  Http2SecureServer,
-  Http2Server,
-  IncomingHttpHeaders,
-  ServerHttp2Stream,
-} from "node:http2";
+import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Server } from "@sockjs-fetch/core";
 import { innerOf, type InnerServer } from "@sockjs-fetch/core/adapter";
 import { adoptSocket, takeSocket } from "../http/adopt-socket.ts";
 import { pathAndQuery } from "../http/node-request.ts";
-import { handleRequest, handleUpgrade } from "../inner/handler.ts";
-import { handleStream } from "../inner/http2-handler.ts";
-import { createAcceptor } from "../socket/acceptor.ts";
+import { createDispatch, findOwner } from "./dispatch.ts";
 import { isWebSocketHandshake, replayRequest } from "./replay-request.ts";
 
 /** What a SockJS server can be attached to. */
@@ -58,39 +51,10 @@ function dispatcherOf(
   const existing = httpServer[DISPATCHER];
   if (existing !== undefined) return existing;
   const servers = new Set<InnerServer>();
-  const accept = createAcceptor();
   const emit: (event: string, ...args: unknown[]) => boolean = httpServer.emit;
-  const intercept = (event: string, ...args: unknown[]): boolean => {
-    if (event === "stream") {
-      // Before `request`, which Node makes of it where somebody listens to that.
-      const [stream, headers, , rawHeaders] = args as StreamArguments;
-      const target = pathAndQuery({ url: headers[":path"] });
-      const owner = headers[":path"] === undefined ? undefined : findOwner(servers, target);
-      if (owner !== undefined) {
-        handleStream(owner, { stream, headers, rawHeaders }, target, allowsHttp1(httpServer));
-        return true;
-      }
-    }
-    if (event === "request" || event === "upgrade" || event === "checkContinue") {
-      // Node emits these events with these arguments.
-      const request = args[0] as IncomingMessage;
-      const target = pathAndQuery(request);
-      const owner = findOwner(servers, target);
-      if (owner !== undefined) {
-        if (event === "upgrade") {
-          const [, socket, head] = args as [unknown, Duplex, Buffer];
-          if (!isWebSocketHandshake(request)) replayRequest(httpServer, request, socket, head);
-          else handleUpgrade(owner, accept, request, socket, head, target);
-        } else {
-          const response = args[1] as ServerResponse;
-          if (event === "checkContinue") response.writeContinue();
-          handleRequest(owner, request, response, target);
-        }
-        return true;
-      }
-    }
-    return emit.call(httpServer, event, ...args);
-  };
+  const takes = createDispatch(httpServer, servers);
+  const intercept = (event: string, ...args: unknown[]): boolean =>
+    takes(event, args) || emit.call(httpServer, event, ...args);
   // Node emits `upgrade` only where somebody listens; what is nobody's must stay a plain request, as before.
   const passOn = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (httpServer.listenerCount("upgrade") > 1) return;
@@ -124,25 +88,4 @@ function dispatcherOf(
   };
   httpServer[DISPATCHER] = dispatcher;
   return dispatcher;
-}
-
-/** What Node emits `stream` with. */
-type StreamArguments = [
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  flags: number,
-  rawHeaders: readonly string[],
-];
-
-/** Whether an HTTP/2 server takes HTTP/1.1 as well: then it offers it in its handshakes, and nothing else of it says so. */
-function allowsHttp1(server: object): boolean {
-  const protocols: unknown = Reflect.get(server, "ALPNProtocols"); // each with its length before it
-  return Buffer.isBuffer(protocols) && protocols.includes("http/1.1");
-}
-
-function findOwner(servers: Iterable<InnerServer>, target: string): InnerServer | undefined {
-  const mark = target.indexOf("?");
-  const path = mark < 0 ? target : target.slice(0, mark);
-  for (const server of servers) if (server.owns(path)) return server;
-  return undefined;
 }
