@@ -45,7 +45,7 @@ function browser({ name }: { readonly name: string }): TestProjectInlineConfigur
       ...interop({ name }).test,
       name: `browser:${name}`,
       include: ["tests/interop/browser/**/*.test.ts"],
-      exclude: name === "node" ? [] : EXAMPLES_IN_BROWSER,
+      exclude: name === "node" ? [] : ON_THIS_NODE,
     },
   };
 }
@@ -83,9 +83,10 @@ const FAULT_RUNTIMES = RUNTIMES.filter(({ name }) =>
 );
 
 /** They start their own servers, which run on this Node whatever the project. */
-const EXAMPLES_IN_BROWSER = [
+const ON_THIS_NODE = [
   "**/demo*.test.ts",
   "**/example-pages.test.ts",
+  "**/http2.test.ts",
   "**/multiplex-client.test.ts",
 ];
 

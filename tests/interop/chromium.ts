@@ -16,9 +16,9 @@ const FLAGS = [
 /** How many clients may hold a connection in one page: Chromium allows six to a host, and each client needs one to send by. */
 export const CLIENTS_A_PAGE = 4;
 
-/** Starts Debian's Chromium. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+/** Starts Debian's Chromium, with further flags if any. */
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...flags] });
 }
 
 /** A page with `sockjs-client`. */

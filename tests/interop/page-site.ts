@@ -29,8 +29,7 @@ export const MULTIPLEX_CLIENT_PATH: string = createRequire(pathOf("package.json"
 export async function startPageSite(): Promise<PageSite> {
   const script = await readFile(SCRIPT_PATH);
   const server = createServer(({ url }, response) => {
-    if (url === "/page.html")
-      response.setHeader("Content-Type", "text/html").end(pageWith("/sockjs.js"));
+    if (url === "/page.html") response.setHeader("Content-Type", "text/html").end(PAGE);
     else if (url === "/sockjs.js")
       response.setHeader("Content-Type", "text/javascript").end(script);
     else response.writeHead(404).end();
@@ -48,6 +47,5 @@ export async function startPageSite(): Promise<PageSite> {
 }
 
 /** An empty page that loads the client. */
-function pageWith(scriptUrl: string): string {
-  return `<!DOCTYPE html><meta charset="UTF-8"><title>interop</title><script src="${scriptUrl}"></script><body></body>`;
-}
+export const PAGE =
+  '<!DOCTYPE html><meta charset="UTF-8"><title>interop</title><script src="/sockjs.js"></script><body></body>';
