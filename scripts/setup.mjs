@@ -1,5 +1,5 @@
 // Steps the other scripts share. Plain JavaScript without dependencies: it runs before anything is installed.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -17,15 +17,43 @@ const INSTALL_FILTERS = {
 
 /** Runs a command in the workspace's root, with its dependencies' commands on the path. Tells whether it succeeded. */
 export function run(command, args, env = {}) {
-  const path = `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
-  const { status, error } = spawnSync(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, PATH: path, ...env },
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32", // npx and the commands in .bin are .cmd files there
-  });
+  const stdio = ["ignore", "inherit", "inherit"];
+  const { status, error } = spawnSync(command, args, commandOptions({ stdio, env }));
   if (error) console.error(`Cannot run ${command}: ${error.message}`);
   return status === 0;
+}
+
+/** Starts a command as `run` does, without waiting for its end. */
+export function start(command, args, options = {}) {
+  const { stdio = ["ignore", "inherit", "inherit"], env = {}, detached = false } = options;
+  const child = spawn(command, args, { ...commandOptions({ stdio, env }), detached });
+  child.on("error", (error) => console.error(`Cannot run ${command}: ${error.message}`));
+  return child;
+}
+
+/**
+ * Starts the compiler, watching, in a process group of its own. Returns the function that ends it: on Node 20 `tsc` waits
+ * for the real compiler and passes no signal on, so the signal goes to the group, which a terminal's Ctrl-C does not reach.
+ */
+export function watchBuild() {
+  const detached = process.platform !== "win32";
+  const compiler = start("tsc", ["-b", "--watch", "--preserveWatchOutput"], { detached });
+  return () => {
+    const { pid, exitCode, signalCode } = compiler;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    if (detached) process.kill(-pid, "SIGTERM");
+    else compiler.kill();
+  };
+}
+
+function commandOptions({ stdio, env }) {
+  const path = `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+  return {
+    cwd: ROOT,
+    env: { ...process.env, PATH: path, ...env },
+    stdio,
+    shell: process.platform === "win32", // npx and the commands in .bin are .cmd files there
+  };
 }
 
 /** Ends the process with a message, for a failure that leaves nothing more to do. */
