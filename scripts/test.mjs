@@ -1,9 +1,13 @@
 // npm test [-- gate…]: installs everything, Chromium and proxies included, and runs the gates in order, or only those named
-// and the build, which all others need.
+// and the build, which most need. A gate that has a project for each runtime takes one: `conformance:bun`, `interop:node*`.
+// npm test changed [-- --base REV] [--list]: the gates that the changed paths touch, run or only printed; `--path` names
+// paths in place of those that git finds.
 // The first cheap gate that fails ends the run; every test project runs, so that one report shows all that is broken.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { changedPaths, gatesOf } from "./changed.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureProxies } from "./proxies.mjs";
 import { fail, install, run } from "./setup.mjs";
@@ -14,8 +18,14 @@ const BROWSER_RUNTIMES = ["node", "node-26-fetch", "bun", "deno"];
 const VITEST = "node_modules/vitest/vitest.mjs";
 
 const GATES = [
-  { name: "format", cheap: true, command: "oxfmt", args: ["--check"] },
-  { name: "text", cheap: true, command: "node", args: ["scripts/check-text.mjs"] },
+  { name: "format", cheap: true, needsNoBuild: true, command: "oxfmt", args: ["--check"] },
+  {
+    name: "text",
+    cheap: true,
+    needsNoBuild: true,
+    command: "node",
+    args: ["scripts/check-text.mjs"],
+  },
   // Before lint: type-aware rules read the declarations in dist.
   { name: "build", cheap: true, command: "tsc", args: ["-b"] },
   { name: "lint", cheap: true, command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
@@ -34,39 +44,96 @@ const GATES = [
     env: { UNIT_RUNTIME: "deno" },
   },
   { name: "types", vitest: ["--project=types"] },
-  { name: "conformance", vitest: ["--project=conformance:*"] },
+  { name: "conformance", runtimes: ["*"] },
   { name: "runtimes", vitest: ["--project=runtimes"] },
-  { name: "interop", vitest: ["--project=interop:*"] },
-  { name: "browser", vitest: BROWSER_RUNTIMES.map((name) => `--project=browser:${name}`) },
-  { name: "fuzz", vitest: ["--project=fuzz:*"] },
-  { name: "limits", vitest: ["--project=limits:*"] },
+  // A part of the one before, for changes of documents alone.
+  { name: "readme", isPart: true, needsNoBuild: true, vitest: ["--project=runtimes", "readme"] },
+  { name: "interop", runtimes: ["*"] },
+  { name: "browser", runtimes: BROWSER_RUNTIMES },
+  { name: "fuzz", runtimes: ["*"] },
+  { name: "limits", runtimes: ["*"] },
   { name: "deploy", vitest: ["--project=deploy"] },
   { name: "packages", vitest: ["--project=packages"] },
   { name: "bench", vitest: ["--root=bench"] },
   { name: "knip", command: "knip", args: [] },
-  { name: "deprecated", command: "node", args: ["scripts/check-deprecated.mjs"] },
+  {
+    name: "deprecated",
+    needsNoBuild: true,
+    command: "node",
+    args: ["scripts/check-deprecated.mjs"],
+  },
 ];
 
+let isListing = false;
 const total = { passed: 0, failed: 0 };
 process.on("exit", (code) => {
+  if (isListing) return;
   if (code !== 0 && total.failed === 0) total.failed = 1; // what the gates need could not be installed
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 });
 const wanted = chooseGates(process.argv.slice(2));
 install("all");
-if (wanted.some((gate) => gate.name === "browser")) ensureChromium();
-if (wanted.some((gate) => gate.name === "deploy")) ensureProxies();
+if (wanted.some(({ name }) => name.startsWith("browser"))) ensureChromium();
+if (wanted.some(({ name }) => name === "deploy")) ensureProxies();
 runGates(wanted);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-function chooseGates(names) {
-  const unknown = names.find((name) => !GATES.some((gate) => gate.name === name));
-  if (unknown !== undefined) {
-    const known = GATES.map((gate) => gate.name).join(", ");
-    fail(`Unknown gate "${unknown}": choose from ${known}`);
+function chooseGates(args) {
+  if (args[0] !== "changed") return args.length === 0 ? wholeGates() : namedGates(args);
+  const { values } = parseArgs({
+    args: args.slice(1),
+    options: {
+      base: { type: "string" },
+      list: { type: "boolean", default: false },
+      path: { type: "string", multiple: true },
+    },
+  });
+  const names = gatesOf(values.path ?? changedPaths(values.base));
+  const gates = names === "all" ? wholeGates() : namedGates(names);
+  console.log(gates.map(({ name }) => name).join(" ") || "Nothing has changed");
+  isListing = values.list;
+  if (isListing) process.exit(0);
+  return gates;
+}
+
+function wholeGates() {
+  return GATES.filter(({ isPart }) => !isPart).map((gate) => onRuntimes(gate));
+}
+
+/** The gates of these names in the order of the table, and the build where one of them needs it. */
+function namedGates(names) {
+  for (const name of names) {
+    const [kind, runtime] = name.split(":");
+    const gate = GATES.find((known) => known.name === kind);
+    if (!gate || (runtime !== undefined && !gate.runtimes)) {
+      const known = GATES.map((row) => row.name).join(", ");
+      fail(`Unknown gate "${name}": choose from ${known}`);
+    }
   }
-  if (names.length === 0) return GATES;
-  return GATES.filter(({ name }) => name === "build" || names.includes(name));
+  const needsBuild = GATES.some((gate) => !gate.needsNoBuild && isNamed(gate));
+  return GATES.flatMap((gate) => {
+    if (names.includes(gate.name)) return [onRuntimes(gate)];
+    if (gate.name === "build") return needsBuild ? [gate] : [];
+    return names
+      .filter((name) => name.startsWith(`${gate.name}:`))
+      .map((name) => onRuntimes(gate, name.slice(gate.name.length + 1)));
+  });
+
+  function isNamed(gate) {
+    return names.some((name) => name.split(":")[0] === gate.name);
+  }
+}
+
+/** The gate with its projects: of all its runtimes, of one, or of those whose names begin as the pattern does before its star. */
+function onRuntimes(gate, pattern = "*") {
+  if (!gate.runtimes) return gate;
+  const isEvery = gate.runtimes.includes("*"); // then vitest resolves the star
+  const chosen =
+    pattern.endsWith("*") && !isEvery
+      ? gate.runtimes.filter((runtime) => runtime.startsWith(pattern.slice(0, -1)))
+      : [pattern];
+  const name = pattern === "*" ? gate.name : `${gate.name}:${pattern}`;
+  return { ...gate, name, vitest: chosen.map((runtime) => `--project=${gate.name}:${runtime}`) };
 }
 
 function runGates(gates) {
