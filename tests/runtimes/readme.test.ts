@@ -50,6 +50,7 @@ describe.each([
 });
 
 describe.each([
+  "AGENTS.md",
   "ARCHITECTURE.md",
   "PROTOCOL.md",
   "CONTRIBUTING.md",
@@ -58,6 +59,31 @@ describe.each([
 ])("%s", (page) => {
   test("links to files that exist", () => {
     expect(missingLinks(readFileSync(new URL(page, ROOT), "utf8"), page)).toEqual([]);
+  });
+});
+
+describe("AGENTS.md", () => {
+  const text = readFileSync(new URL("AGENTS.md", ROOT), "utf8");
+
+  test("has at most forty lines", () => {
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
+  });
+
+  test("names paths that exist", () => {
+    const paths = Array.from(
+      text.matchAll(/`((?:packages|tests|scripts)\/[^`]*)`/g),
+      ([, path]) => path,
+    );
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(new URL(path ?? "", ROOT)))).toEqual([]);
+  });
+
+  test("names scripts that exist", () => {
+    const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+      readFileSync(new URL("package.json", ROOT), "utf8"),
+    );
+    const names = Array.from(text.matchAll(/`npm run ([a-z]+)/g), ([, name]) => name ?? "");
+    expect(names.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
