@@ -94,7 +94,13 @@ export default defineConfig({
   test: {
     projects: [
       // Not isolated: a module graph for each file took two thirds of the time. No test changes what another file sees.
-      { test: { name: "unit", include: ["packages/*/test/**/*.test.ts"], isolate: false } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "tests/types/layering.test.ts"],
+          isolate: false,
+        },
+      },
       ...RUNTIMES.map(conformance),
       ...RUNTIMES.map(interop),
       ...RUNTIMES.map(browser),

@@ -40,6 +40,10 @@ export class Http2Incoming implements Incoming {
     return this.#request.stream.readableDidRead;
   }
 
+  get isSecure(): boolean {
+    return this.#request.stream.session?.encrypted === true;
+  }
+
   get gone(): boolean {
     return isGone(this.#request.stream);
   }

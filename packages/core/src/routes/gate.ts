@@ -15,7 +15,7 @@ export function sessionHeaders(parts: ServerParts, incoming: Incoming): Record<s
 }
 
 /** The answer to a request whose origin is not allowed, or nothing (RFC 6454; ARCHITECTURE.md, "Security"). */
-export function refuseOrigin(parts: ServerParts, incoming: Incoming): Reply | undefined {
+function refuseOrigin(parts: ServerParts, incoming: Incoming): Reply | undefined {
   const report = (failure: string, cause: unknown): void => {
     const message = `Cannot judge origin: option "origins" ${failure}`;
     parts.reporter.report(new SockJSError("ERR_SOCKJS_AUTHORIZE", message, { cause }));
