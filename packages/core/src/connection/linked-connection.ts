@@ -68,6 +68,7 @@ export class LinkedConnection
   #readable: ReadableStream<string> | undefined;
   #writable: WritableStream<string> | undefined;
   #drainWaiter: (() => void) | undefined;
+  #closeListener: ((info: CloseInfo) => void) | undefined;
 
   constructor(owner: ConnectionOwner, init: ConnectionInit) {
     this.transport = init.transport;
@@ -205,7 +206,13 @@ export class LinkedConnection
     this.#hooks.drain();
   }
 
+  /** Has one listener called when the connection closes, at once: it does not wait for hooks that are behind. */
+  onceClosed(listener: (info: CloseInfo) => void): void {
+    this.#closeListener = listener;
+  }
+
   closed(info: CloseInfo): void {
+    this.#closeListener?.(info);
     for (const topic of this.#topics ?? []) this.owner.topics.unsubscribe(topic, this);
     this.owner.closed(this, info);
     this.#releaseWriter();

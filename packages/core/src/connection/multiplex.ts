@@ -1,3 +1,4 @@
+import { resolveMultiplexOptions } from "../options/resolve-options.ts";
 import { answeredNow } from "../options/call.ts";
 import { SockJSError } from "../options/errors.ts";
 import { Channel } from "./channel.ts";
@@ -29,9 +30,10 @@ const MAX_NAME_LENGTH = 256;
  * Makes a handler that carries many channels over each connection, for the client `websocket-multiplex` (protocol, section
  * 9). Each channel is a connection of its own to the application, with the same hooks, topics and limits; its
  * `bufferedAmount` is that of the connection that carries it. What the protocol does not know is ignored: unknown channels,
- * messages to channels that are not open, anything malformed.
+ * messages to channels that are not open, anything malformed. Names are compared unescaped; answers use the spelling that
+ * opened the channel. All channels close with their connection, at once.
  *
- * @throws {TypeError} when the channels are neither a table nor a function.
+ * @throws {TypeError} when the channels are neither a table nor a function, or an option is wrong.
  * @example
  * ```ts
  * const server = sockjs(multiplex({ ann: { message: (channel, text) => channel.send(text) } }), { prefix: "/multiplex" });
@@ -42,7 +44,7 @@ export function multiplex<Context = undefined>(
   options: MultiplexOptions = {},
 ): Hooks<Context> {
   const handlerOf = toLookup(channels);
-  const { maxChannels = 256 } = options;
+  const { maxChannels } = resolveMultiplexOptions(options);
   const openChannels = new WeakMap<Connection<Context>, Map<string, Channel>>();
 
   const subscribe = (
@@ -50,8 +52,9 @@ export function multiplex<Context = undefined>(
     open: Map<string, Channel>,
     wireName: string,
   ): void => {
-    if (open.has(wireName) || wireName.length > MAX_NAME_LENGTH) return;
-    const answer = handlerOf(unescape(wireName), outer);
+    const name = unescape(wireName);
+    if (open.has(name) || wireName.length > MAX_NAME_LENGTH) return;
+    const answer = handlerOf(name, outer);
     const handler = answeredNow(
       answer,
       "a handler, or undefined to refuse the channel",
@@ -67,15 +70,21 @@ export function multiplex<Context = undefined>(
     }
     // Its connections get the context of the outer one, which is of this type.
     const channel = new Channel(outer, wireName, handler as Handler<unknown>, () =>
-      open.delete(wireName),
+      open.delete(name),
     );
-    open.set(wireName, channel);
+    open.set(name, channel);
     channel.open();
   };
 
   return {
     open(connection) {
-      openChannels.set(connection, new Map());
+      if (!(connection instanceof LinkedConnection)) return;
+      const open = new Map<string, Channel>();
+      openChannels.set(connection, open);
+      // Not in the hook `close`: that waits for messages that a channel is behind with.
+      connection.onceClosed((info) => {
+        for (const channel of open.values()) channel.closed(info);
+      });
     },
     message(connection, text) {
       const open = openChannels.get(connection);
@@ -86,16 +95,15 @@ export function multiplex<Context = undefined>(
           subscribe(connection, open, name);
           return undefined;
         case "msg":
-          return payload === undefined ? undefined : open.get(name)?.connection.receive([payload]);
+          return payload === undefined
+            ? undefined
+            : open.get(unescape(name))?.connection.receive([payload]);
         case "uns":
-          open.get(name)?.closed({ code: 1000, reason: "", wasClean: true });
+          open.get(unescape(name))?.closed({ code: 1000, reason: "", wasClean: true });
           return undefined;
         default:
           return undefined; // not of the protocol
       }
-    },
-    close(connection, info) {
-      for (const channel of openChannels.get(connection)?.values() ?? []) channel.closed(info);
     },
     drain(connection) {
       for (const channel of openChannels.get(connection)?.values() ?? [])

@@ -66,6 +66,21 @@ export function resolveOptions<Context>(options: Options<Context> = {}): Resolve
 }
 
 /**
+ * Fills in the options of `multiplex()` and checks every value.
+ *
+ * @throws {TypeError} naming the option that is wrong or unknown.
+ */
+export function resolveMultiplexOptions(options: { readonly maxChannels?: number }): {
+  readonly maxChannels: number;
+} {
+  if (typeof options !== "object" || options === null) throw wrong("options", "an object", options);
+  for (const name of Object.keys(options)) {
+    if (name !== "maxChannels") throw new TypeError(`Unknown option "${name}"`);
+  }
+  return { maxChannels: size(256)(options.maxChannels, "maxChannels") };
+}
+
+/**
  * Fills in how a server ends and checks every value.
  *
  * @throws {TypeError} naming the option that is wrong.

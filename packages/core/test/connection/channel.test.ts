@@ -142,6 +142,31 @@ test("a channel closes uncleanly with a connection that breaks, and leaves its t
   ]);
 });
 
+test("channels close with their connection at once, though one of them is behind for good", async () => {
+  const closed: string[] = [];
+  const hooks = (name: string): Hooks => ({
+    open: (channel) => channel.subscribe(name),
+    message: () => (name === "behind" ? new Promise<void>(() => {}) : undefined),
+    close: () => void closed.push(name),
+  });
+  const names = Array.from({ length: 40 }, (_, index) => `channel ${index}`);
+  const server = sockjs(
+    multiplex((name) => hooks(name)),
+    { maxUnreadAmount: 100 },
+  );
+  const browser = createBrowser(server);
+  const stream = await browser.stream();
+  await browser.send("sub,behind", ...names.map((name) => `sub,${escape(name)}`));
+  void browser.send("msg,behind,1", `msg,behind,${"x".repeat(200)}`, "msg,behind,3");
+  await endTurn();
+  const open = server.stats();
+  await stream.leave();
+  const { channels, topics } = server.stats();
+
+  expect([open.channels, open.topics, channels, topics]).toEqual([41, 41, 0, 0]);
+  expect(closed).toEqual(names);
+});
+
 test("`stats()` counts the messages of channels once, and their connection alone as open", async () => {
   const ann: Hooks = { message: (channel, text) => channel.send(text) };
   const server = sockjs(multiplex({ ann }));

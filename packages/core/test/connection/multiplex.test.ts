@@ -90,6 +90,38 @@ test("channel names travel as `escape()` writes them", async () => {
   expect(names).toEqual(["€, x"]);
 });
 
+test("names are compared unescaped, and answers use the spelling that opened the channel", async () => {
+  const opened: string[] = [];
+  const { browser, server } = await open((name) => ({
+    ...ECHO,
+    open: () => void opened.push(name),
+  }));
+  const answer = await exchange(browser, "sub,%61nn", "sub,ann", "msg,ann,1", "msg,a%6en,2");
+  await browser.send("uns,ann");
+
+  expect([opened, answer, server.stats().channels]).toEqual([
+    ["ann"],
+    'a["msg,%61nn,echo 1","msg,%61nn,echo 2"]\n',
+    0,
+  ]);
+});
+
+test.each([0, -1, 1.5, NaN, "3"])("`multiplex()` refuses `maxChannels: %j`", (maxChannels) => {
+  const wrong = { maxChannels: maxChannels as number };
+  const found = typeof maxChannels === "string" ? `"${maxChannels}"` : `${maxChannels}`;
+  const message = `Option "maxChannels" must be a whole number above 0, not ${found}`;
+
+  expect(() => multiplex({}, wrong)).toThrow(new TypeError(message));
+});
+
+test("`multiplex()` refuses an option that it does not know", () => {
+  const wrong = { maxChannel: 3 };
+
+  expect(() => multiplex({}, wrong as object)).toThrow(
+    new TypeError('Unknown option "maxChannel"'),
+  );
+});
+
 test("`multiplex()` ignores what the protocol does not know", async () => {
   const { browser } = await open({ ann: ECHO });
   const odd = [
