@@ -76,16 +76,18 @@ describe("JSESSIONID", () => {
     expect(header(head, "set-cookie")).toBe("JSESSIONID=found.worker-1; path=/");
   });
 
-  test.each(['a"b', "a b", "a,b", "a\\b", "a\u00e9b", "a; Domain=evil.example"])(
-    "never echoes what is no cookie value: %s",
-    async (value) => {
-      const path = `${newSession("/cookie_needed_echo")}/xhr`;
-      const head = await ask(standard, path, "POST", { Cookie: `JSESSIONID=${value}` });
-      expect(["JSESSIONID=dummy; path=/", "JSESSIONID=a; path=/"]).toContain(
-        header(head, "set-cookie"),
-      );
-    },
-  );
+  test.each([
+    ['a"b', undefined],
+    ["a b", undefined],
+    ["a,b", undefined],
+    ["a\\b", undefined],
+    ["a\u00e9b", undefined],
+    ["a; Domain=evil.example", "JSESSIONID=a; path=/"],
+  ])("never echoes what is no cookie value: %s", async (value, set) => {
+    const path = `${newSession("/cookie_needed_echo")}/xhr`;
+    const head = await ask(standard, path, "POST", { Cookie: `JSESSIONID=${value}` });
+    expect(header(head, "set-cookie")).toBe(set);
+  });
 
   test("is what the configured function gives", async () => {
     const path = `${newSession("/jsessionid-function")}/xhr`;

@@ -179,3 +179,23 @@ describe.each(["xhr_send", "jsonp_send"])("%s", (segment) => {
     expect(await poll(port, session)).toBe(`a${JSON.stringify(messages)}\n`);
   });
 });
+
+describe("hostile sends", () => {
+  test("form bytes that are not UTF-8 are broken JSON, and the session lives on", async () => {
+    const session = await openSession(port, "/echo");
+    const answer = await post(`${session}/jsonp_send`, "d=%5B%22%ff%22%5D", FORM);
+    expect([answer.status, answer.body]).toEqual([500, "Broken JSON encoding.\n"]);
+    await send(port, session, "x");
+    expect(await poll(port, session)).toBe('a["x"]\n');
+  });
+
+  test("an expectation other than 100-continue is answered 417 before the body comes", async () => {
+    const session = await openSession(port, "/echo");
+    const { connection, head } = await openResponse(port, `${session}/xhr_send`, {
+      method: "POST",
+      headers: { "Content-Length": "5", Expect: "200-ok" },
+    });
+    connection.close();
+    expect(head.status).toBe(417);
+  });
+});

@@ -144,8 +144,8 @@ describe("upgrade", () => {
     expect(next.body).toBe('a["x"]\n');
   });
 
-  test("picks no subprotocol", async () => {
-    const headers = { ...HANDSHAKE_HEADERS, "Sec-WebSocket-Protocol": "a, b" };
+  test.each(["a, b", ""])("picks no subprotocol of `%s`", async (offered) => {
+    const headers = { ...HANDSHAKE_HEADERS, "Sec-WebSocket-Protocol": offered };
     const { connection, head } = await openResponse(standard, "/echo/websocket", { headers });
     connection.close();
     expect(head.status).toBe(101);

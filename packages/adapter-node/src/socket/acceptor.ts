@@ -31,6 +31,9 @@ export function createAcceptor(): Accept {
       for (const name of Object.keys(headers)) lines.push(`${name}: ${headers[name]}`);
     };
     let accepted = false;
+    // `ws` refuses an empty list of subprotocols, which says no more than none.
+    if (request.headers["sec-websocket-protocol"] === "")
+      delete request.headers["sec-websocket-protocol"];
     socket.cork(); // head and open frame in one system call
     acceptor.on("headers", addHeaders);
     acceptor.handleUpgrade(request, socket, head, (webSocket) => {

@@ -7,7 +7,8 @@ import type { ResolvedOptions } from "../options/resolve-options.ts";
 const COOKIE_SAFE = /^[!#-+\--:<-[\]-~]+$/;
 
 /**
- * Adds `Set-Cookie: JSESSIONID=…` where the option asks for it (protocol, section 3).
+ * Adds `Set-Cookie: JSESSIONID=…` where the option asks for it (protocol, section 3): with the value that the request
+ * carried, or `dummy` where it carried none; nothing for a value that no cookie can hold.
  *
  * @throws {SockJSError} when the option is a function that throws or returns a promise.
  */
@@ -21,8 +22,9 @@ export function addSessionCookie(
     options.jsessionid === true
       ? readCookie(incoming.header("cookie"))
       : askForCookie(options.jsessionid, incoming);
-  const safe = typeof value === "string" && COOKIE_SAFE.test(value) ? value : "dummy";
-  headers["Set-Cookie"] = `JSESSIONID=${safe}; path=/`;
+  if (value === undefined || value === "") headers["Set-Cookie"] = "JSESSIONID=dummy; path=/";
+  else if (typeof value === "string" && COOKIE_SAFE.test(value))
+    headers["Set-Cookie"] = `JSESSIONID=${value}; path=/`;
 }
 
 function askForCookie(jsessionid: (request: Request) => unknown, incoming: Incoming): unknown {

@@ -31,6 +31,7 @@ export function send(
   if (session === undefined || session === "not theirs" || session.state !== "open") {
     return refuse(notFound());
   }
+  if (expectsMore(incoming)) return refuse(plainText(417, "Expectation failed\n"));
   if (incoming.bodyTaken) {
     parts.reporter.report(new SockJSError("ERR_SOCKJS_INTERNAL", BODY_TAKEN));
     return refuse(plainText(500, "Internal error\n"));
@@ -62,7 +63,9 @@ async function handOver(
     if (body === undefined) return plainText(413, `Payload larger than ${maxBodySize} bytes\n`);
     const text = decodeUtf8(body);
     if (text === undefined) return plainText(500, "Broken JSON encoding.\n");
-    const payload = decodePayload(transport.payload(incoming, text));
+    const json = transport.payload(incoming, text);
+    if (json === undefined) return plainText(500, "Broken JSON encoding.\n");
+    const payload = decodePayload(json);
     if (!payload.ok) return plainText(500, `${payload.error}\n`);
     const isTooBig = (message: string): boolean => utf8Length(message) > maxMessageSize;
     if (body.byteLength > maxMessageSize && payload.messages.some(isTooBig)) {
@@ -82,6 +85,12 @@ async function handOver(
 
 const BODY_TAKEN =
   "Cannot read request: its body was read before it came here. Put the SockJS server above whatever reads bodies";
+
+/** Whether a request expects what nobody here can meet (RFC 9110, section 10.1.1). */
+function expectsMore(incoming: Incoming): boolean {
+  const expected = incoming.header("expect");
+  return expected !== undefined && expected.toLowerCase() !== "100-continue";
+}
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 

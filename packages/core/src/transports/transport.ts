@@ -52,8 +52,8 @@ export interface ResponseTransport extends Transport {
 
 /** What differs between the two sending requests. */
 export interface SendingTransport extends Requested {
-  /** The JSON in a body that has been read as UTF-8. */
-  payload(incoming: Incoming, body: string): string;
+  /** The JSON in a body that has been read as UTF-8; `undefined` where what it encodes is not UTF-8. */
+  payload(incoming: Incoming, body: string): string | undefined;
   /** The answer to messages that have been taken, with these headers and its own. */
   reply(headers: Record<string, string>): Reply;
 }

@@ -120,6 +120,20 @@ test.each(["", "d=", "x=%5B%5D"])(
   },
 );
 
+test.each([
+  ["d=%5B%22%ff%22%5D", 500, "Broken JSON encoding.\n"],
+  ["d=%5B%22%C3%22%5D", 500, "Broken JSON encoding.\n"],
+  ["d=%5B%22%C3%A9%22%5D", 200, "ok"],
+  ["d=%5B%22100%+%zz%22%5D", 200, "ok"],
+])("`jsonp_send` with the form `%s` is answered %i", async (body, status, text) => {
+  const browser = createBrowser(sockjs({}));
+  await browser.poll();
+  const init = { method: "POST", body, headers: FORM };
+  const response = await browser.request("/000/s1/jsonp_send", init);
+
+  expect([response.status, await response.text()]).toEqual([status, text]);
+});
+
 test("a session that is closing takes no messages", async () => {
   const capture = captureConnections();
   const browser = createBrowser(sockjs(capture));
