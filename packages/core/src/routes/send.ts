@@ -28,7 +28,7 @@ export function send(
   });
 
   const session = findSession(parts, sessionId, incoming);
-  if (session === undefined || session === "not theirs" || session.state !== "open") {
+  if (session === undefined || session === "not theirs" || !mayStillSend(session)) {
     return refuse(notFound());
   }
   if (expectsMore(incoming)) return refuse(plainText(417, "Expectation failed\n"));
@@ -57,8 +57,9 @@ async function handOver(
   const { maxBodySize, maxMessageSize } = parts.options;
   try {
     if (turn !== undefined) await turn;
-    if (session.state !== "open") return notFound(); // it may have closed meanwhile
+    if (hasLeft(session)) return notFound(); // meanwhile
     const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
+    if (session.state !== "open") return hasLeft(session) ? notFound() : undefined; // accepted, and dropped
     if (body === "ended early") return plainText(400, "Payload ended early\n");
     if (body === undefined) return plainText(413, `Payload larger than ${maxBodySize} bytes\n`);
     const text = decodeUtf8(body);
@@ -74,13 +75,25 @@ async function handOver(
     if (payload.messages.length > maxMessages(maxBodySize)) {
       return plainText(413, `More than ${maxMessages(maxBodySize)} messages\n`);
     }
-    if (session.state !== "open") return notFound(); // it may have closed while the body came
     const room = session.receive(payload.messages);
     if (room !== undefined) await room;
     return undefined;
   } finally {
     session.sendTurns.leave();
   }
+}
+
+/**
+ * Whether sends are accepted: those that come after our side has closed and before the browser has been told are dropped
+ * (protocol, section 5.8).
+ */
+function mayStillSend({ state, farewell }: Session): boolean {
+  return state === "open" || state === "closing" || (state === "lingering" && farewell === "due");
+}
+
+/** Whether the session is over without a close frame. */
+function hasLeft({ farewell }: Session): boolean {
+  return farewell === "moot";
 }
 
 const BODY_TAKEN =

@@ -1,6 +1,9 @@
 import type { Liveness } from "./liveness.ts";
 import type { SessionSettings, SessionState } from "./session-owner.ts";
 
+/** How long a server that ends waits for a browser to come back: one that polls does so within a round trip. */
+export const RETURN_MS = 1000;
+
 /**
  * When a session has to be looked at, as `performance.now()` counts; never while it only holds its id. `changedMs` is when
  * its receiver came or went, or its state changed; `liveness` watches its receiver, while there is one.

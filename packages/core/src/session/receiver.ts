@@ -123,10 +123,14 @@ export class Receiver implements FrameSource {
     this.dismiss(closeFrame(code, quote(reason)), code, reason);
   }
 
-  /** As `close` where the sink takes a frame now or in the next turn; else cuts. */
-  fail(closing: CloseReason): void {
-    if (this.ready() || this.bufferedAmount < HIGH_WATER_MARK) this.close(closing);
-    else this.terminate();
+  /** As `close` where the sink takes a frame now or in the next turn; else cuts, and says so. */
+  fail(closing: CloseReason): "cut" | undefined {
+    if (this.ready() || this.bufferedAmount < HIGH_WATER_MARK) {
+      this.close(closing);
+      return undefined;
+    }
+    this.terminate();
+    return "cut";
   }
 
   /** Writes a close frame as soon as the sink takes it, and ends. */

@@ -13,6 +13,9 @@ import type { CloseInfo } from "../wire/close.ts";
  */
 export type SessionState = "held" | "connecting" | "open" | "closing" | "lingering" | "gone";
 
+/** Whether a closed session's browser knows: not yet, it has been given the close frame, or there is nobody to be told. */
+export type Farewell = "due" | "given" | "moot";
+
 /** As in WebSocket: 0 connecting, 1 open, 2 closing, 3 closed. */
 export type ReadyState = 0 | 1 | 2 | 3;
 

@@ -11,13 +11,14 @@ import { HIGH_WATER_MARK } from "../seam/sink.ts";
 import type { EarlySleeper } from "../time/timer-wheel.ts";
 import { HEARTBEAT_FRAME, OPEN_FRAME } from "../wire/frame.ts";
 import type { OutboundMessage } from "../wire/outbound-message.ts";
-import { delayMs, dueMs } from "./deadline.ts";
+import { delayMs, dueMs, RETURN_MS } from "./deadline.ts";
 import { OutboundQueue } from "./outbound-queue.ts";
 import { ReceiverSlot } from "./receiver-slot.ts";
 import type { Receiver } from "./receiver.ts";
 import { SendTurns } from "./send-turns.ts";
 import {
   toReadyState,
+  type Farewell,
   type ReadyState,
   type SessionListener,
   type SessionOwner,
@@ -31,8 +32,8 @@ export class Session implements EarlySleeper {
   /** The browser's address when the session was opened. */
   readonly remoteAddress: string | undefined;
   readonly owner: SessionOwner<Session>;
-  /** Whether the session has closed and whoever is there has been told. */
-  settled = false;
+  /** Whether its browser knows that the session has closed. */
+  farewell: Farewell = "due";
   wakeStep: number = Infinity;
   #listener: SessionListener | undefined;
   readonly #queue = new OutboundQueue();
@@ -87,11 +88,16 @@ export class Session implements EarlySleeper {
     return this.#slot.current;
   }
 
+  /** Until when its browser may be expected to come back, as `performance.now()` counts. */
+  get backByMs(): number {
+    return this.#slot.current === undefined ? this.#changedMs + RETURN_MS : Infinity;
+  }
+
   /** Takes a receiver that has written its prelude; answers it with a close frame when there is one already, or no more session. */
   attach(receiver: Receiver): void {
     if (this.readyState === 3) {
       receiver.close(this.#closing ?? INTERRUPTED);
-      this.#settle();
+      this.#settle("given");
     } else if (this.#state === "held") {
       receiver.close(ANOTHER_CONNECTION); // whoever opens it has not been admitted yet
     } else if (this.#slot.take(receiver, this.owner.settings)) {
@@ -159,6 +165,7 @@ export class Session implements EarlySleeper {
 
   /** Closes after everything queued has gone out (protocol, section 5.6). */
   close(closing: CloseReason): void {
+    if (this.#state === "connecting") this.#conclude(closing, { ...closing, wasClean: true });
     if (this.#state !== "open") return;
     this.#closing = closing;
     this.#enter("closing");
@@ -169,7 +176,7 @@ export class Session implements EarlySleeper {
   /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */
   fail(closing: CloseReason): void {
     if (this.readyState === 3) return;
-    this.#slot.current?.fail(closing);
+    if (this.#slot.current?.fail(closing) === "cut") this.#slot.clear(); // and may come back to be told
     this.#conclude(closing, { ...closing, wasClean: false });
   }
 
@@ -179,17 +186,11 @@ export class Session implements EarlySleeper {
     this.#conclude(INTERRUPTED, { ...info, wasClean: false });
   }
 
-  /** Ends whatever there is of the session at once: the receiver is cut, the id is forgotten. */
-  end(): void {
-    this.abort(ABNORMAL);
-    this.forget();
-  }
-
   /** Drops a session that never opened, or whose end nobody needs to be told. */
   forget(): void {
     if (this.#state === "gone") return;
     this.#enter("gone");
-    this.#settle();
+    this.#settle("moot");
     this.owner.forgotten(this);
   }
 
@@ -232,14 +233,15 @@ export class Session implements EarlySleeper {
   #conclude(closing: CloseReason, info: CloseInfo): void {
     if (this.readyState === 3) return;
     const wasOpen = this.readyState !== 0;
-    const isTold = this.#slot.current !== undefined || !info.wasClean;
+    const isTold = this.#slot.current !== undefined;
     this.#closing = closing;
     this.#slot.clear();
     this.#queue.clear();
     this.#sendTurns?.releaseAll();
     this.#enter("lingering");
     if (wasOpen) this.#listener?.closed(info);
-    if (isTold) this.#settle();
+    if (closing === INTERRUPTED) this.#settle("moot");
+    else if (isTold) this.#settle("given");
     if (!this.#lingers || !wasOpen) this.forget();
     this.#admitContenders();
   }
@@ -248,9 +250,9 @@ export class Session implements EarlySleeper {
     for (const receiver of this.#slot.takeContenders()) this.attach(receiver);
   }
 
-  #settle(): void {
-    if (this.settled) return;
-    this.settled = true;
+  #settle(farewell: Farewell): void {
+    if (this.farewell !== "due") return;
+    this.farewell = farewell;
     this.owner.settled(this);
   }
 

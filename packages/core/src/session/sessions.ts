@@ -1,7 +1,8 @@
 import type { Trace, SessionOwner, SessionSettings } from "./session-owner.ts";
 import { FlushQueue } from "../time/flush-queue.ts";
 import { SLACK, TimerWheel } from "../time/timer-wheel.ts";
-import type { CloseReason } from "../wire/close.ts";
+import { ABNORMAL, type CloseReason } from "../wire/close.ts";
+import { RETURN_MS } from "./deadline.ts";
 import type { Session } from "./session.ts";
 
 /** How many sessions of a server may write now, and what waits in all of them. */
@@ -21,8 +22,9 @@ export class Sessions implements SessionOwner<Session> {
   readonly #flushQueue = new FlushQueue(afterThis);
   readonly #fanOutQueue: FlushQueue;
   #closing = false;
-  /** While the server closes: the sessions that have not been told yet, and who waits for them. */
-  #unsettled: { readonly sessions: Set<Session>; readonly resolve: () => void } | undefined;
+  /** While the server closes: the sessions whose browsers do not know yet. */
+  #untold: Set<Session> | undefined;
+  #onAllTold: (() => void) | undefined;
 
   /** `atEndOfTurn` calls back when everything that has come in has been handed over. */
   constructor(settings: SessionSettings, atEndOfTurn: (callback: () => void) => void = afterThis) {
@@ -58,9 +60,7 @@ export class Sessions implements SessionOwner<Session> {
   }
 
   settled(session: Session): void {
-    if (this.#unsettled?.sessions.delete(session) === true && this.#unsettled.sessions.size === 0) {
-      this.#unsettled.resolve();
-    }
+    if (this.#untold?.delete(session) === true && this.#untold.size === 0) this.#onAllTold?.();
   }
 
   forgotten(session: Session): void {
@@ -79,21 +79,53 @@ export class Sessions implements SessionOwner<Session> {
     return { receivers, bufferedAmount };
   }
 
-  /** Closes every session, waits at most `timeoutMs` until their browsers have been told, and ends what is left. */
-  async close(closing: CloseReason, timeoutMs: number): Promise<void> {
+  /** Opens no session any more. */
+  refuse(): void {
     this.#closing = true;
-    const unsettled = [...this.#all].filter((session) => !session.settled);
-    if (unsettled.length > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      await new Promise<void>((resolve) => {
-        this.#unsettled = { sessions: new Set(unsettled), resolve };
-        timer = setTimeout(resolve, timeoutMs);
-        for (const session of unsettled) session.close(closing);
-      });
-      clearTimeout(timer);
-    }
-    for (const session of this.#all) session.end();
   }
+
+  /**
+   * Closes every session and waits until their browsers have been told, at most `timeoutMs`: for one that is not there only
+   * as long as it may take to come back. Then ends what is left.
+   */
+  async close(closing: CloseReason, timeoutMs: number): Promise<void> {
+    this.refuse();
+    const startMs = performance.now();
+    const endMs = startMs + timeoutMs;
+    const untold = new Set([...this.#all].filter(({ farewell }) => farewell === "due"));
+    this.#untold = untold;
+    for (const session of untold) session.close(closing);
+    while (untold.size > 0) {
+      const nowMs = performance.now();
+      let lookMs = endMs;
+      for (const session of untold) {
+        const backByMs = Math.max(session.backByMs, startMs + RETURN_MS);
+        if (backByMs <= nowMs) end(session);
+        else lookMs = Math.min(lookMs, Math.max(backByMs, nowMs + LOOK_MS), nowMs + RETURN_MS);
+      }
+      if (untold.size > 0) await this.#whenAllTold(lookMs - nowMs);
+      if (performance.now() >= endMs) break;
+    }
+    for (const session of this.#all) end(session);
+  }
+
+  async #whenAllTold(limitMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onAllTold = resolve;
+      timer = setTimeout(resolve, limitMs);
+    });
+    clearTimeout(timer);
+  }
+}
+
+/** How long a server that closes waits between two looks at its sessions, of which there may be many. */
+const LOOK_MS = 50;
+
+/** Ends whatever there is of a session at once: its receiver is cut, its id is forgotten. */
+function end(session: Session): void {
+  session.abort(ABNORMAL);
+  session.forget();
 }
 
 /** Calls back once the code that runs now has come to its end. */

@@ -185,11 +185,9 @@ test("messages after a hook has closed the connection are dropped", async () => 
   const browser = createBrowser(server);
   await browser.poll();
 
-  expect([await browser.send("a", "b"), messages, await browser.send("c")]).toEqual([
-    204,
-    ["a"],
-    404,
-  ]);
+  const statuses = [await browser.send("a", "b"), await browser.send("c")];
+
+  expect([statuses, messages]).toEqual([[204, 204], ["a"]]); // as long as the browser has not been told
 });
 
 test("`subscribe()` gets what others publish, `unsubscribe()` ends it", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Connection } from "../../src/connection/connection.ts";
 import { sockjs } from "../../src/sockjs.ts";
 import { createBrowser } from "../support/browser.ts";
 import { captureConnections } from "../support/capture.ts";
@@ -134,12 +135,101 @@ test.each([
   expect([response.status, await response.text()]).toEqual([status, text]);
 });
 
-test("a session that is closing takes no messages", async () => {
+test.each<[cause: string, frame: string, close: (connection: Connection) => void]>([
+  ["a close", 'c[4001,"denied"]', (connection) => connection.close(4001, "denied")],
+  ["an overload", 'c[1013,"Too much data waiting"]', (connection) => connection.send(TOO_MUCH)],
+])(
+  "after %s sends are accepted and dropped until the browser has been told",
+  async (_cause, frame, close) => {
+    const capture = captureConnections();
+    const taken: string[] = [];
+    const server = sockjs(
+      { open: capture.open, message: (_connection, text) => void taken.push(text) },
+      { maxBufferedAmount: TOO_MUCH.length },
+    );
+    const browser = createBrowser(server);
+    await browser.poll();
+    close(capture.connection);
+    const before = await browser.send("a");
+    const told = await browser.poll();
+    const after = await browser.send("b");
+
+    expect([before, told, after, taken]).toEqual([204, `${frame}\n`, 404, []]);
+  },
+);
+
+test("a session that is closing accepts and drops what is sent while messages are queued", async () => {
   const capture = captureConnections();
   const browser = createBrowser(sockjs(capture));
   await browser.poll();
   capture.connection.send("queued");
   capture.connection.close();
 
-  expect(await browser.send("a")).toBe(404);
+  expect([await browser.send("a"), await browser.poll(), await browser.send("b")]).toEqual([
+    204,
+    'a["queued"]\n',
+    204,
+  ]);
 });
+
+test.each(["throws", "rejects"])(
+  "a hook that %s leaves sends accepted and dropped",
+  async (how) => {
+    const failure = new Error("failed on purpose");
+    const message = (): Promise<void> => {
+      if (how === "throws") throw failure;
+      return Promise.reject(failure);
+    };
+    const browser = createBrowser(sockjs({ message }));
+    await browser.poll();
+    const statuses = [await browser.send("a"), await browser.send("b")];
+    const told = await browser.poll();
+
+    expect([statuses, told, await browser.send("c")]).toEqual([
+      [204, 204],
+      'c[1011,"Internal error"]\n',
+      404,
+    ]);
+  },
+);
+
+test("a send whose body is still coming when the session closes is accepted and dropped", async () => {
+  const capture = captureConnections();
+  const taken: string[] = [];
+  const server = sockjs({
+    open: capture.open,
+    message: (_connection, text) => void taken.push(text),
+  });
+  const browser = createBrowser(server);
+  await browser.poll();
+  const body = new TransformStream<Uint8Array, Uint8Array>();
+  const sending = browser.request("/000/s1/xhr_send", upload(body.readable));
+  capture.connection.close();
+  const told = await browser.poll();
+  const writer = body.writable.getWriter();
+  await writer.write(new TextEncoder().encode('["late"]'));
+  await writer.close();
+
+  expect([told, (await sending).status, taken]).toEqual(['c[3000,"Go away!"]\n', 204, []]);
+});
+
+test("a send whose body is still coming when the browser breaks off is refused", async () => {
+  const browser = createBrowser(sockjs({}));
+  const stream = await browser.stream();
+  const body = new TransformStream<Uint8Array, Uint8Array>();
+  const sending = browser.request("/000/s1/xhr_send", upload(body.readable));
+  await stream.leave();
+  const writer = body.writable.getWriter();
+  await writer.write(new TextEncoder().encode('["late"]'));
+  await writer.close();
+
+  expect((await sending).status).toBe(404);
+});
+
+/** A request whose body comes by and by. */
+function upload(body: ReadableStream<Uint8Array>): RequestInit {
+  const init: RequestInit & { readonly duplex: "half" } = { method: "POST", body, duplex: "half" };
+  return init;
+}
+
+const TOO_MUCH = "x".repeat(1000);

@@ -132,11 +132,14 @@ test("only the first `close()` counts", () => {
   ]);
 });
 
-test("`close()` before the session opens is ignored", () => {
-  const { session, stream } = createSession();
+test("`close()` before the session opens is told to the receiver that comes, and to nobody else", () => {
+  const { session, stream, journal } = createSession();
   session.close(GO_AWAY);
 
-  expect(stream().sink.journal).toEqual(["o"]);
+  expect([stream().sink.journal, journal]).toEqual([
+    ['c[3000,"Go away!"]', ["end", 3000, "Go away!"]],
+    ["settled", "forgotten"],
+  ]);
 });
 
 test("a closed session is forgotten after `disconnectDelay`", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { TimerWheel } from "../../src/time/timer-wheel.ts";
+import { ABNORMAL } from "../../src/wire/close.ts";
 import { createSession } from "../support/session-fixture.ts";
 
 beforeEach(() => {
@@ -266,18 +267,20 @@ test("timers fire at whole multiples of the timer step, never early", () => {
   expect([before, sink.journal]).toEqual([["o"], ["o", "h"]]);
 });
 
-test("`end()` before the session opens forgets it, and tells nobody", () => {
+test("`abort()` before the session opens forgets it, and tells nobody", () => {
   const { session, journal } = createSession();
-  session.end();
+  session.abort(ABNORMAL);
 
   expect([journal, vi.getTimerCount()]).toEqual([["settled", "forgotten"], 0]);
 });
 
-test("`end()` cuts the receiver, tells the application and forgets the session", () => {
+test("`abort()` and `forget()` cut the receiver, tell the application and forget the session, once", () => {
   const { session, journal, stream } = createSession();
   const { sink } = stream();
-  session.end();
-  session.end();
+  session.abort(ABNORMAL);
+  session.forget();
+  session.abort(ABNORMAL);
+  session.forget();
 
   expect([sink.journal, journal, vi.getTimerCount()]).toEqual([
     ["o", ["terminate"]],
