@@ -1,4 +1,4 @@
-import { rebuiltRequestError, type Runtime } from "@sockjs-fetch/core/adapter";
+import { processSignals, rebuiltRequestError, type Runtime } from "@sockjs-fetch/core/adapter";
 import { bunScope, type BunServer } from "./bun.ts";
 import { directBody, LARGE_BODY, wholeBody } from "./direct-body.ts";
 import { sharedState } from "./shared-state.ts";
@@ -7,6 +7,7 @@ import { BunSocketSink } from "./socket.ts";
 /** Bun's part of a server: its server object, which `fetch` gets after the request, does everything. */
 export const BUN_RUNTIME: Runtime = {
   abortSignal: (request) => request.signal,
+  signals: processSignals(bunScope().process),
   upgrade(request, args, listener) {
     const server = findServer(args);
     if (server === undefined) throw new Error(NO_SERVER);

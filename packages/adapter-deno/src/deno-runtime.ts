@@ -1,10 +1,12 @@
 import { rebuiltRequestError, type Runtime } from "@sockjs-fetch/core/adapter";
 import { deno, denoScope, type DenoServeInfo } from "./deno.ts";
 import { isOriginalRequest } from "./original-request.ts";
+import { DENO_SIGNALS } from "./signals.ts";
 import { bindWebSocket } from "./socket.ts";
 
 /** Deno's part of a server. */
 export const DENO_RUNTIME: Runtime = {
+  signals: DENO_SIGNALS,
   isGone: () => false, // making a signal costs too much to look at each
   abortSignal: (request) => request.signal,
   upgrade(request, _args, listener) {

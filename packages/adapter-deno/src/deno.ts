@@ -10,8 +10,6 @@ export interface DenoServeInfo {
 export interface DenoServer {
   /** Where it listens. */
   readonly addr: { readonly port?: number };
-  /** Resolves when it has stopped. */
-  readonly finished: Promise<void>;
   /** Stops listening and waits for what is open. */
   shutdown(): Promise<void>;
 }
@@ -22,7 +20,6 @@ export interface DenoServeOptions {
   readonly hostname?: string;
   readonly key?: string;
   readonly cert?: string;
-  readonly signal?: AbortSignal;
   onListen?(address: { readonly port?: number }): void;
   onError?(error: unknown): Response;
 }
@@ -36,6 +33,8 @@ export interface DenoGlobal {
   addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   removeSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   exit(code: number): never;
+  /** Lets the process end although the timer runs. */
+  unrefTimer(id: number): void;
   /** `idleTimeout` in seconds: a peer that answers no ping for so long is closed. */
   upgradeWebSocket(
     request: Request,
@@ -56,6 +55,8 @@ export function deno(): DenoGlobal {
 
 /** What else this adapter uses of Deno's globals, which Web types do not know. */
 export interface DenoScope {
+  /** Node's `process`, as Deno knows it. */
+  readonly process?: { listenerCount(signal: string): number };
   setImmediate(callback: () => void): void;
 }
 

@@ -1,12 +1,12 @@
 import {
   createServing,
   DEFAULT_PORT,
-  exitCodeOf,
   innerOf,
   waitAtMost,
   type ServeOptions as CommonOptions,
   type Serving as CommonServing,
 } from "@sockjs-fetch/core/adapter";
+import { DENO_SIGNALS } from "./signals.ts";
 import { deno, type DenoServeInfo, type DenoServer } from "./deno.ts";
 
 /** Any function that answers a `Request`: a framework's, or one of your own. It gets Deno's information as second argument. */
@@ -26,10 +26,8 @@ export type Serving = CommonServing<DenoServer>;
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { fetch, port = DEFAULT_PORT, hostname, tls } = options;
   const Deno = deno();
-  const abort = new AbortController();
   const listenOptions = {
     port,
-    signal: abort.signal,
     onListen() {}, // Deno would print the address
     onError: answerFailure,
     ...(hostname !== undefined && { hostname }),
@@ -42,18 +40,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     async stop(graceMs) {
       // `shutdown` closes WebSockets with 1001, whatever they have been closed with a moment before.
       await new Promise((resolve) => setTimeout(resolve, CLOSE_FRAMES_MS));
-      let isDown = false;
-      const down = server.shutdown().then(() => {
-        isDown = true;
-      });
-      await waitAtMost(down, graceMs);
-      if (!isDown) abort.abort(); // throws when nothing is open any more
-      await server.finished;
+      // Deno cannot cut what a shutdown waits for, such as a request that never ends: that goes with its client or the process.
+      await waitAtMost(server.shutdown(), graceMs);
     },
-    onSignal: (signal, listener) => Deno.addSignalListener(signal, listener),
-    offSignal: (signal, listener) => Deno.removeSignalListener(signal, listener),
-    // `Deno.kill` would need a permission; these are the codes a shell gives for the signals.
-    raise: (signal) => Deno.exit(exitCodeOf(signal)),
+    ...DENO_SIGNALS,
   });
 }
 

@@ -2,6 +2,7 @@ import type { Handler, Options, Server } from "@sockjs-fetch/core";
 import { createServer } from "@sockjs-fetch/core/adapter";
 import { DENO_RUNTIME } from "./deno-runtime.ts";
 import { muteAbortWarning } from "./mute-abort-warning.ts";
+import { watchSignals } from "./signals.ts";
 
 /**
  * Makes a SockJS server for Deno. Serve it with `serve`, export it or `{ fetch: server }` as default for `deno serve`, or
@@ -21,5 +22,6 @@ export function sockjs<Context = undefined>(
   options?: Options<Context>,
 ): Server<Context> {
   muteAbortWarning();
+  watchSignals();
   return createServer(handler, options, DENO_RUNTIME);
 }

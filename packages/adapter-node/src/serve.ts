@@ -42,6 +42,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const settings: SettingsOfNewerNode = { shouldUpgradeCallback: isWebSocketHandshake };
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
+  const handshaking = tls === undefined ? undefined : watchTlsHandshakes(server);
   const inner = innerOf(fetch);
   const accept = createAcceptor();
   server.on("request", (request, response) => {
@@ -66,15 +67,41 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     async stop(graceMs) {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of webSockets) (socket as Socket).destroySoon(); // of `node:net` or `node:tls`
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        // Nothing has been asked on them; Node would wait for a client that stays silent for two minutes.
+        for (const socket of handshaking?.values() ?? []) socket.destroy();
+      }, SWEEP_MS);
       await waitAtMost(closed, graceMs);
       clearInterval(sweep);
       server.closeAllConnections();
+      for (const socket of handshaking?.values() ?? []) socket.destroy();
       for (const socket of webSockets) socket.destroy();
       await closed;
     },
     ...processSignals(process),
   });
+}
+
+/**
+ * The connections of an https server that have not come to the end of their TLS handshake, by their other end: its HTTP part
+ * does not know them yet, and cannot close them.
+ */
+function watchTlsHandshakes(server: HttpServer | HttpsServer): ReadonlyMap<string, Socket> {
+  const handshaking = new Map<string, Socket>();
+  const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+  server.on("connection", (socket: Socket) => {
+    const key = keyOf(socket);
+    handshaking.set(key, socket);
+    const forget = (): void => {
+      if (handshaking.get(key) === socket) handshaking.delete(key);
+    };
+    socket.once("close", forget);
+  });
+  server.on("secureConnection", (socket: Socket) => {
+    handshaking.delete(keyOf(socket));
+  });
+  return handshaking;
 }
 
 /** How often connections that have got their answer are closed while the server stops; Node does it once, at the start. */

@@ -14,6 +14,7 @@ export {
 export { BodyCollector } from "./wire/body-collector.ts";
 export type { SharedText } from "./wire/outbound-message.ts";
 export { exitCodeOf, processSignals, type SignalledProcess } from "./serve/process-signals.ts";
+export type { ProcessSignals, StopSignal } from "./seam/process-signals.ts";
 export { rebuiltRequestError, type Runtime } from "./seam/runtime.ts";
 export {
   createServing,
@@ -21,7 +22,6 @@ export {
   type Listening,
   type ServeOptions,
   type Serving,
-  type StopSignal,
 } from "./serve/serving.ts";
 export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./seam/sink.ts";
 export { andThen } from "./time/thenable.ts";

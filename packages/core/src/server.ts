@@ -7,16 +7,13 @@ import { notFound, plainText } from "./http/replies.ts";
 import { SockJSError } from "./options/errors.ts";
 import type { Options } from "./options/options.ts";
 import { Reporter } from "./options/reporter.ts";
-import {
-  resolveCloseOptions,
-  resolveOptions,
-  type ResolvedOptions,
-} from "./options/resolve-options.ts";
+import { resolveOptions, type ResolvedOptions } from "./options/resolve-options.ts";
 import { createRouter } from "./routes/router.ts";
 import type { ServerParts } from "./routes/server-parts.ts";
 import { INNER, type InnerServer, type Reply } from "./seam/exchange.ts";
 import type { Runtime } from "./seam/runtime.ts";
 import { Sessions } from "./session/sessions.ts";
+import { Shutdown } from "./shutdown.ts";
 import type { Stats } from "./stats/stats.ts";
 import { andThen, isThenable } from "./time/thenable.ts";
 import { TurnQueue } from "./time/turn-queue.ts";
@@ -40,8 +37,9 @@ export interface Server<Context = undefined> {
   /** What the server has done and holds. */
   stats(): Stats;
   /**
-   * Opens no further session (503), closes every connection after its queued messages, and waits until all have gone, at
-   * most `timeout` milliseconds (default 5000).
+   * Ends the server, within `timeout` milliseconds (default 5000): opens no further session (503), lets the application
+   * finish what it has been handed, at most for half of that time, closes every connection after its queued messages, and
+   * waits for their browsers, and for `close` hooks and functions that are async. What is left then is cut.
    */
   close(options?: CloseOptions): Promise<void>;
   /** Closes with the defaults, at the end of an `await using` block. */
@@ -64,7 +62,8 @@ export function createServer<Context = undefined>(
   // Inside, a context is unknown: it goes from `authorize` to the hooks as it is, so what comes out has the type of what went in.
   const parts = createParts(handler as Handler<unknown>, resolveOptions(options), runtime);
   const { sessions, connections } = parts;
-  const inner = createInner(parts);
+  const signals = parts.options.gracefulShutdown ? runtime.signals : undefined;
+  const inner = createInner(parts, new Shutdown(parts, signals));
   const turns = new TurnQueue();
 
   const fetch = (request: Request, ...args: unknown[]): Response | Promise<Response> => {
@@ -107,11 +106,10 @@ function createParts(
   };
 }
 
-function createInner(parts: ServerParts): InnerServer {
+function createInner(parts: ServerParts, shutdown: Shutdown): InnerServer {
   const { options, sessions, reporter } = parts;
   const { prefix } = options;
   const route = createRouter(parts);
-  let closed: Promise<void> | undefined;
   const owns = (path: string): boolean =>
     path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
   const fail = (cause: unknown): void => {
@@ -127,24 +125,29 @@ function createInner(parts: ServerParts): InnerServer {
     maxPayload: Math.max(options.maxBodySize, options.maxMessageSize),
     owns,
     fail,
-    close(closeOptions = {}) {
-      const { code, reason, timeout } = resolveCloseOptions(closeOptions);
-      closed ??= sessions.close({ code, reason }, timeout);
-      return closed;
-    },
+    ignoreSignals: () => shutdown.ignoreSignals(),
+    close: (closeOptions = {}) => shutdown.close(closeOptions),
     trace(listener) {
       sessions.trace = (id, what) => listener(id?.slice(0, TRACED_ID_LENGTH), what);
     },
     handle(incoming) {
       if (!owns(incoming.path)) return notFound();
+      shutdown.served();
       try {
-        const reply = route(incoming, incoming.path.slice(prefix.length));
-        return isThenable(reply) ? reply.catch(answerFailure) : reply;
+        const answer = route(incoming, incoming.path.slice(prefix.length));
+        const reply = isThenable(answer) ? answer.catch(answerFailure) : answer;
+        return sessions.closing ? andThen(reply, endConnection) : reply;
       } catch (cause) {
         return answerFailure(cause);
       }
     },
   };
+}
+
+/** The server ends: the browser must not count on the connection for its next request. */
+function endConnection(reply: Reply): Reply {
+  if (reply.kind !== "text") return reply; // frames: see `receive`
+  return { ...reply, headers: { ...reply.headers, Connection: "close" } };
 }
 
 /** Enough to tell sessions apart, and too little to take one over. */

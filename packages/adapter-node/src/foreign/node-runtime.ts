@@ -1,4 +1,4 @@
-import type { Runtime } from "@sockjs-fetch/core/adapter";
+import { processSignals, type Runtime } from "@sockjs-fetch/core/adapter";
 import { createAcceptor } from "../socket/acceptor.ts";
 import { findNodeEnv } from "./node-env.ts";
 
@@ -7,6 +7,7 @@ export function createNodeRuntime(): Runtime {
   const accept = createAcceptor();
   return {
     abortSignal: (request) => request.signal,
+    signals: processSignals(process),
     atEndOfTurn: (callback) => void setImmediate(callback),
     upgrade(request, args, listener) {
       const env = findNodeEnv(request, args);

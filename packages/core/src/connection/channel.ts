@@ -71,6 +71,7 @@ function ownerOfChannels(outer: ConnectionOwner, handler: Handler<unknown>): Con
     maxUnreadAmount: outer.maxUnreadAmount,
     topics: outer.topics,
     turns: outer.turns,
+    running: outer.running,
     opened: () => outer.channelOpened(),
     closed: () => outer.channelClosed(),
     channelOpened: () => outer.channelOpened(),

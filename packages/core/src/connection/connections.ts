@@ -7,6 +7,7 @@ import type { CloseInfo } from "../wire/close.ts";
 import { OutboundMessage } from "../wire/outbound-message.ts";
 import type { Handler } from "./connection.ts";
 import type { ConnectionOwner, LinkedConnection } from "./linked-connection.ts";
+import { RunningHooks } from "./running-hooks.ts";
 import { Topics, type Subscriber } from "./topics.ts";
 
 /** The open connections of one server, their topics, and what passes through them. */
@@ -17,6 +18,7 @@ export class Connections implements ConnectionOwner {
   readonly topics: Topics<Subscriber> = new Topics();
   readonly counters: Counters = new Counters();
   readonly turns: TaskTurns = new TaskTurns();
+  readonly running: RunningHooks = new RunningHooks();
   readonly #reporter: Reporter;
   #channelCount = 0;
 

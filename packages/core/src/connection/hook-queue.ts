@@ -3,16 +3,22 @@ import type { Connection, Handler, Hooks } from "./connection.ts";
 import { Inbox } from "./inbox.ts";
 import type { CloseInfo } from "../wire/close.ts";
 import { isThenable } from "../time/thenable.ts";
+import type { HookName, RunningHooks } from "./running-hooks.ts";
+
+/** Whether a connection is read by iterating; `busy` while its reader has a message to work on, or more wait for it. */
+type Reading = "never" | "idle" | "busy" | "over";
 
 /** What a hook queue needs from its connection. */
 export interface HookOwner {
   /** Whose turn it is among all connections of the server. */
   readonly turns: TaskTurns;
+  /** What runs in the whole server. */
+  readonly running: RunningHooks;
   readonly handler: Handler<unknown>;
   /** See {@link Options.maxUnreadAmount}. */
   readonly maxUnreadAmount: number;
   /** A hook threw or rejected. */
-  hookFailed(hook: keyof Hooks | "handler", cause: unknown): void;
+  hookFailed(hook: HookName, cause: unknown): void;
 }
 
 /**
@@ -24,7 +30,7 @@ export class HookQueue implements Task {
   readonly #owner: HookOwner;
   /** Made when something has to wait, which for most connections is never. */
   #inbox: Inbox | undefined;
-  #iterated: boolean;
+  #reading: Reading;
   #readers: ((result: IteratorResult<string, undefined>) => void)[] | undefined;
   #busy = false;
   #openPending = false;
@@ -35,7 +41,7 @@ export class HookQueue implements Task {
   constructor(connection: Connection<unknown>, owner: HookOwner) {
     this.#connection = connection;
     this.#owner = owner;
-    this.#iterated = typeof owner.handler === "function";
+    this.#reading = typeof owner.handler === "function" ? "idle" : "never";
   }
 
   /** Whether more waits than the application's limit allows. */
@@ -65,10 +71,11 @@ export class HookQueue implements Task {
       this.#callMessage(text);
       this.run();
       turns.leave();
-    } else if (this.#iterated) {
+    } else if (this.#reading !== "never") {
       const reader = this.#readers?.shift();
       if (reader === undefined) this.#ensureInbox().push(text);
       else reader({ done: false, value: text });
+      if (this.#reading === "idle") this.#setReading("busy");
     }
   }
 
@@ -86,6 +93,7 @@ export class HookQueue implements Task {
     this.#inbox?.releaseWaiters();
     for (const reader of this.#readers ?? []) reader({ done: true, value: undefined });
     this.#readers = undefined;
+    if (this.#reading !== "never") this.#setReading("over");
     this.#owner.turns.run(this);
   }
 
@@ -98,7 +106,13 @@ export class HookQueue implements Task {
     if (this.#hasMessageHook) {
       throw new TypeError("Cannot iterate connection: its handler has a message hook");
     }
-    this.#iterated = true;
+    if (!this.#closed) this.#setReading(this.#inbox?.isEmpty === false ? "busy" : "idle");
+  }
+
+  /** Whoever has read reads no more, or has not done so at all: what waits is nobody's work. */
+  stopReading(): Promise<IteratorResult<string, undefined>> {
+    if (this.#reading !== "never") this.#setReading("over");
+    return Promise.resolve({ done: true, value: undefined });
   }
 
   /** The next message, or the end once the connection has closed and all have been read. */
@@ -107,10 +121,19 @@ export class HookQueue implements Task {
       return Promise.resolve({ done: false, value: this.#inbox.take() });
     }
     if (this.#closed) return Promise.resolve({ done: true, value: undefined });
+    this.#setReading("idle");
     return new Promise((resolve) => {
       this.#readers ??= [];
       this.#readers.push(resolve);
     });
+  }
+
+  #setReading(reading: Reading): void {
+    const wasBusy = this.#reading === "busy";
+    this.#reading = reading;
+    if (wasBusy === (reading === "busy")) return;
+    if (wasBusy) this.#owner.running.readerEnded();
+    else this.#owner.running.readerBegan();
   }
 
   get #hooks(): Hooks<unknown> | undefined {
@@ -165,10 +188,25 @@ export class HookQueue implements Task {
 
   /** Calls what other hooks do not wait for. */
   #callBeside(hook: "drain" | "handler", call: () => void | Promise<void>): void {
+    const { running } = this.#owner;
     const onFailure = (cause: unknown): void => this.#owner.hookFailed(hook, cause);
+    const onEnd = (): void => {
+      // A function that has ended and has not read leaves nobody to read; one that has may have left a loop behind.
+      if (hook === "handler" && this.#readers === undefined) void this.stopReading();
+    };
     try {
       const result: unknown = call();
-      if (isThenable(result)) Promise.resolve(result).catch(onFailure);
+      if (!isThenable(result)) {
+        onEnd();
+        return;
+      }
+      running.began(hook);
+      void Promise.resolve(result)
+        .catch(onFailure)
+        .then(() => {
+          onEnd();
+          running.ended(hook);
+        });
     } catch (cause) {
       onFailure(cause);
     }
@@ -202,15 +240,19 @@ export class HookQueue implements Task {
   }
 
   #await(hook: keyof Hooks, result: PromiseLike<unknown>): void {
+    const { running, turns } = this.#owner;
+    running.began(hook);
     // Made a promise of the engine's own, which settles once: others need not keep the rules.
     Promise.resolve(result).then(
       () => {
         this.#busy = false;
-        this.#owner.turns.run(this);
+        turns.run(this);
+        running.ended(hook); // after the next has begun, so that it never looks as if all were done
       },
       (cause: unknown) => {
         this.#fail(hook, cause);
-        this.#owner.turns.run(this);
+        turns.run(this);
+        running.ended(hook);
       },
     );
   }

@@ -12,6 +12,7 @@ import {
 import { SockJSError } from "../options/errors.ts";
 import { HookQueue, type HookOwner } from "./hook-queue.ts";
 import { OutboundMessage } from "../wire/outbound-message.ts";
+import type { RunningHooks } from "./running-hooks.ts";
 import { HIGH_WATER_MARK } from "../seam/sink.ts";
 import type { Subscriber, Topics } from "./topics.ts";
 import type { TransportName } from "../transports/transport.ts";
@@ -32,6 +33,8 @@ export interface ConnectionOwner {
   readonly topics: Topics<Subscriber>;
   /** In which hooks of the server's connections are run one after another. */
   readonly turns: TaskTurns;
+  /** What of the application runs, on any connection of the server. */
+  readonly running: RunningHooks;
   opened(connection: LinkedConnection): void;
   closed(connection: LinkedConnection, info: CloseInfo): void;
   channelOpened(): void;
@@ -90,6 +93,10 @@ export class LinkedConnection
 
   get turns(): TaskTurns {
     return this.owner.turns;
+  }
+
+  get running(): RunningHooks {
+    return this.owner.running;
   }
 
   get id(): string {
@@ -180,7 +187,7 @@ export class LinkedConnection
 
   [Symbol.asyncIterator](): AsyncIterator<string, undefined> {
     this.#hooks.startReading();
-    return { next: () => this.#hooks.read() };
+    return { next: () => this.#hooks.read(), return: () => this.#hooks.stopReading() };
   }
 
   /**

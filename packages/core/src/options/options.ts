@@ -24,7 +24,7 @@ export interface RequestView {
 export interface LogEntry {
   /** How much it matters. */
   readonly level: "info" | "warn" | "error";
-  /** What happened, as a stable word: `open`, `close`, `refuse`, `error`. */
+  /** What happened, as a stable word: `open`, `close`, `refuse`, `unfinished`, `error`. */
   readonly event: string;
   /** The connection it happened to. */
   readonly connection?: string;
@@ -171,6 +171,14 @@ export interface Options<Context = undefined> {
    * @default 100000
    */
   readonly maxSessions?: number;
+  /**
+   * Whether SIGTERM and SIGINT close the server before they end the process, however it is served; see `Server.close`. It
+   * listens from its first request until it has closed. Where the application listens to the signal as well, the process is
+   * left to it.
+   *
+   * @default true
+   */
+  readonly gracefulShutdown?: boolean;
   /**
    * Called with every failure that is nobody's bad input: a hook that threw, an upgrade the runtime refused.
    *

@@ -39,6 +39,7 @@ const CHECKS: { readonly [Name in keyof ResolvedOptions]: Check<ResolvedOptions[
   maxBufferedAmount: size(16_777_216),
   maxUnreadAmount: size(1_048_576),
   maxSessions: size(100_000),
+  gracefulShutdown: (value, name) => optional<boolean>("boolean")(value, name) ?? true,
   onError: (value, name) => optional<Options["onError"]>("function")(value, name) ?? ignore,
   log: optional("function"),
 };

@@ -1,5 +1,5 @@
 import { notFound } from "../http/replies.ts";
-import type { Incoming, Reply } from "../seam/exchange.ts";
+import type { FramesReply, Incoming, Reply } from "../seam/exchange.ts";
 import { ONE_FRAME, Receiver } from "../session/receiver.ts";
 import type { Session } from "../session/session.ts";
 import { andThen } from "../time/thenable.ts";
@@ -24,7 +24,7 @@ export function receive(
   const answer = (session: Session): Reply => {
     incoming.liftTimeout();
     const limitBytes = transport.streaming ? parts.options.responseLimit : ONE_FRAME;
-    return { kind: "frames", headers, source: new Receiver(session, transport, limitBytes) };
+    return new FramesAnswer(parts, headers, new Receiver(session, transport, limitBytes));
   };
   const session = findSession(parts, sessionId, incoming);
   if (session === "not theirs") return notFound();
@@ -32,4 +32,23 @@ export function receive(
   return andThen(admit(parts, incoming, sessionId, transport), (admission) =>
     admission.ok ? answer(admission.session) : admission.refusal,
   );
+}
+
+/** Frames to come, and the headers that go before them: a poll's are written with its frame. */
+class FramesAnswer implements FramesReply {
+  readonly kind = "frames";
+  readonly source: Receiver;
+  readonly #parts: ServerParts;
+  readonly #headers: Record<string, string>;
+
+  constructor(parts: ServerParts, headers: Record<string, string>, source: Receiver) {
+    this.source = source;
+    this.#parts = parts;
+    this.#headers = headers;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    if (this.#parts.sessions.closing) this.#headers["Connection"] = "close"; // nothing to count on
+    return this.#headers;
+  }
 }

@@ -92,6 +92,8 @@ export interface InnerServer {
   handle(incoming: Incoming): Reply | Promise<Reply>;
   /** Reports a failure of the application that the adapter has met, such as a `Response` that cannot be written. */
   fail(cause: unknown): void;
+  /** Leaves signals of the process to others, whatever the option `gracefulShutdown` says. */
+  ignoreSignals(): void;
   /** As `Server.close`. */
   close(options?: CloseOptions): Promise<void>;
   /**

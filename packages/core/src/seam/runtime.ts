@@ -1,3 +1,4 @@
+import type { ProcessSignals } from "./process-signals.ts";
 import type { FrameSource } from "./sink.ts";
 import type { SocketListener } from "./socket.ts";
 
@@ -42,6 +43,8 @@ export interface Runtime {
    * read before there is a response, and refused when it comes in very many chunks.
    */
   readonly hoardsBodies?: boolean;
+  /** The process, whose end closes the server however it is served; see {@link Options.gracefulShutdown}. */
+  readonly signals?: ProcessSignals;
   /** Keeps the runtime from ending this request's response when it is idle. */
   liftTimeout?(request: Request, args: readonly unknown[]): void;
 }

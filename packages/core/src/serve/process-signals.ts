@@ -1,4 +1,4 @@
-import type { Listening, StopSignal } from "./serving.ts";
+import type { ProcessSignals, StopSignal } from "../seam/process-signals.ts";
 
 /** The `process` of Node and of Bun, by structure. */
 export interface SignalledProcess {
@@ -21,10 +21,8 @@ export function exitCodeOf(signal: StopSignal): number {
   return signal === "SIGTERM" ? 143 : 130;
 }
 
-/** What `serve` does with signals where there is such a process. */
-export function processSignals(
-  process: SignalledProcess,
-): Pick<Listening<unknown>, "onSignal" | "offSignal" | "raise"> {
+/** What is done with signals where there is such a process. */
+export function processSignals(process: SignalledProcess): ProcessSignals {
   return {
     onSignal: (signal, listener) => process.on(signal, listener),
     offSignal: (signal, listener) => process.off(signal, listener),

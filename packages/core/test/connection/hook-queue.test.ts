@@ -1,6 +1,7 @@
 import { TaskTurns } from "../../src/time/task-turns.ts";
 import { expect, test } from "vitest";
 import type { Connection, Handler, Hooks } from "../../src/connection/connection.ts";
+import { RunningHooks } from "../../src/connection/running-hooks.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
 import { defer, isSettled, settle } from "../support/promises.ts";
 
@@ -29,6 +30,7 @@ function createQueue(work: Hooks<unknown> | Handler<unknown>, maxUnreadAmount = 
     handler,
     maxUnreadAmount,
     turns: new TaskTurns(),
+    running: new RunningHooks(),
     hookFailed: (hook, cause) => journal.push({ hook, cause }),
   });
   return { queue, journal };
@@ -77,6 +79,7 @@ test("hooks keep their `this`", () => {
     handler: hooks,
     maxUnreadAmount: 1000,
     turns: new TaskTurns(),
+    running: new RunningHooks(),
     hookFailed: nothing,
   });
   queue.open();

@@ -1,6 +1,7 @@
 import { TaskTurns } from "../../src/time/task-turns.ts";
 import { expect, test } from "vitest";
 import type { Connection, Handler } from "../../src/connection/connection.ts";
+import { RunningHooks } from "../../src/connection/running-hooks.ts";
 import { HookQueue } from "../../src/connection/hook-queue.ts";
 import { defer, isSettled, settle } from "../support/promises.ts";
 
@@ -13,6 +14,7 @@ function createQueue(handler: Handler<unknown>, failures: unknown[] = []): HookQ
     handler,
     maxUnreadAmount: 64,
     turns: new TaskTurns(),
+    running: new RunningHooks(),
     hookFailed: (hook, cause) => failures.push({ hook, cause }),
   });
 }

@@ -29,6 +29,7 @@ const DEFAULTS = {
   maxBufferedAmount: 16_777_216,
   maxUnreadAmount: 1_048_576,
   maxSessions: 100_000,
+  gracefulShutdown: true,
   onError: expect.any(Function),
   log: undefined,
 };

@@ -1,0 +1,95 @@
+import { exitCodeOf, type ProcessSignals, type StopSignal } from "@sockjs-fetch/core/adapter";
+import { deno, denoScope, type DenoGlobal } from "./deno.ts";
+
+/** Who listens to the signals that end this process. */
+interface Listeners {
+  /** The application's listeners, by signal. */
+  readonly own: Readonly<Record<StopSignal, Set<() => void>>>;
+  /** How many of ours are on. */
+  ours: number;
+  /** What `deno serve` does at a signal, held back while ours are on. */
+  stopServing: (() => void) | undefined;
+  /** Deno's own functions. */
+  readonly add: DenoGlobal["addSignalListener"];
+  readonly remove: DenoGlobal["removeSignalListener"];
+}
+
+const LISTENERS: unique symbol = Symbol.for("sockjs-fetch.deno.listeners") as never;
+
+/**
+ * Wraps Deno's two functions for signal listeners, once in a process: Deno does not tell whether the application listens; and
+ * `deno serve` stops listening at the first signal, although browsers have to come back for what is queued. Listeners that
+ * were added before are not known.
+ */
+export function watchSignals(): Listeners {
+  const scope = globalThis as typeof globalThis & { [LISTENERS]?: Listeners };
+  return (scope[LISTENERS] ??= wrap(deno()));
+}
+
+function wrap(Deno: DenoGlobal): Listeners {
+  const listeners: Listeners = {
+    own: { SIGTERM: new Set(), SIGINT: new Set() },
+    ours: 0,
+    stopServing: undefined,
+    add: Deno.addSignalListener.bind(Deno),
+    remove: Deno.removeSignalListener.bind(Deno),
+  };
+  const held = new Map<string, () => void>(); // of `deno serve`, by signal
+  Deno.addSignalListener = (signal, listener) => {
+    if (isOfDenoServe()) {
+      const holdBack = holderOf(listeners, signal, listener);
+      held.set(signal, holdBack);
+      listeners.add(signal, holdBack);
+    } else {
+      listeners.add(signal, listener);
+      listeners.own[signal]?.add(listener); // there are other signals, whatever the type says
+    }
+  };
+  Deno.removeSignalListener = (signal, listener) => {
+    listeners.remove(signal, listener === listeners.stopServing ? held.get(signal)! : listener);
+    listeners.own[signal]?.delete(listener);
+  };
+  return listeners;
+}
+
+/** Whether it is `deno serve` that adds a listener: its server is Deno's own code, which no other caller of it is. */
+function isOfDenoServe(): boolean {
+  return new Error("asked").stack?.includes("ext:deno_http/") === true;
+}
+
+function holderOf(listeners: Listeners, signal: StopSignal, stopServing: () => void): () => void {
+  listeners.stopServing = stopServing;
+  let isHeld = false;
+  return () => {
+    if (isHeld) deno().exit(exitCodeOf(signal));
+    isHeld = listeners.ours > 0;
+    if (!isHeld) stopServing();
+  };
+}
+
+/** How long a `deno serve` that stops may take for what is still open: a client may hold it for as long as it likes. */
+const STOP_SERVING_MS = 1000;
+
+/** Deno's process. */
+export const DENO_SIGNALS: ProcessSignals = {
+  onSignal(signal, listener) {
+    const listeners = watchSignals();
+    listeners.ours++;
+    listeners.add(signal, listener);
+  },
+  offSignal(signal, listener) {
+    const listeners = watchSignals();
+    listeners.ours--;
+    listeners.remove(signal, listener);
+  },
+  raise(signal) {
+    const { own, stopServing } = watchSignals();
+    stopServing?.();
+    // Those of `node:process` are not in the first.
+    if (own[signal].size + (denoScope().process?.listenerCount(signal) ?? 0) > 0) return;
+    // `Deno.kill` would need a permission; these are the codes a shell gives for the signals.
+    const exit = (): void => deno().exit(exitCodeOf(signal));
+    if (stopServing === undefined) exit();
+    else deno().unrefTimer(setTimeout(exit, STOP_SERVING_MS));
+  },
+};
