@@ -13,6 +13,9 @@ export interface Program {
   readonly port: number;
   /** What it has written, both streams mixed. */
   readonly output: readonly string[];
+  readonly pid: number;
+  /** Resolves with the exit code, or the signal that ended the process, once all it has written is in `output`. */
+  readonly exited: Promise<number | string>;
   /** Stops the process. Rejects when it had died, or had written anything but where it listens. */
   stop(): Promise<void>;
 }
@@ -38,11 +41,15 @@ export async function startProgram(
   const title = `${file} ${args.join(" ")} on ${runtimeName}`;
   const output: string[] = [];
   const kill = (): boolean => child.kill("SIGKILL");
+  const exited = new Promise<number | string>((found) => {
+    child.once("close", (code, signal) => found(signal ?? code ?? 0));
+  });
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
   try {
     const port = await within(readPort(child, output), EVENT_DEADLINE_MS, `the port of ${title}`);
-    return { port, output, stop: () => stop(child, title, output) };
+    const pid = child.pid ?? 0;
+    return { port, output, pid, exited, stop: () => stop(child, title, output) };
   } catch (cause) {
     kill();
     throw new Error(`Cannot start ${title}: ${output.join("\n")}`, { cause });
