@@ -3,7 +3,7 @@ import { install, start, watchBuild, whenOrphaned } from "./setup.mjs";
 
 install("all");
 const endBuild = watchBuild();
-const tests = start("vitest", ["--project=unit"], { stdio: "inherit" });
+const tests = start("vitest", ["--project=unit*"], { stdio: "inherit" });
 
 tests.on("error", endBuild);
 tests.on("exit", (code) => {
