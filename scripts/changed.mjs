@@ -33,6 +33,7 @@ export const TOUCHES = [
   ["tests/deploy/", ["deploy"]],
   ["tests/packages/", ["packages"]],
   ["tests/runtimes/", ["runtimes"]],
+  ["tests/types/layering.test.ts", ["unit"]],
   ["tests/types/", ["types"]],
   ["tests/interop/node/", ["interop"]],
   ["tests/interop/", ["interop", "browser"]],

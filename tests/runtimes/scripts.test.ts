@@ -172,10 +172,11 @@ interface Script {
 function startScript(name: string, ...args: readonly string[]): Script {
   const path = fileURLToPath(new URL(`scripts/${name}`, ROOT));
   const child: ChildProcess = spawn(process.execPath, [path, ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
-  const { stdin, stdout } = child;
-  if (!stdin || !stdout) throw new Error(`Cannot start ${name}: it is not piped`);
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new Error(`Cannot start ${name}: it is not piped`);
+  stderr.on("data", (data) => process.stderr.write(data));
   const lines: string[] = [];
   const reader = createInterface({ input: stdout });
   reader.on("line", (line) => lines.push(line));
@@ -207,6 +208,9 @@ function startScript(name: string, ...args: readonly string[]): Script {
     async end() {
       child.kill("SIGTERM");
       await within(exited, EVENT_DEADLINE_MS, `${name} to end`);
+      // Or they keep this process from its end until the compiler has gone.
+      stdout.destroy();
+      stderr.destroy();
     },
   };
   running.push(script);
