@@ -320,9 +320,17 @@ describe("signals of the process", () => {
     }
   }
 
+  /** The list of this process, on which servers of other tests may be. */
+  const list = Symbol.for("sockjs-fetch.endings");
+  let others: unknown;
   let signals: RecordedProcess;
   beforeEach(() => {
     signals = new RecordedProcess();
+    others = Reflect.get(globalThis, list);
+    Reflect.deleteProperty(globalThis, list);
+  });
+  afterEach(() => {
+    Reflect.set(globalThis, list, others);
   });
 
   test("are listened to from the first request until the server has closed", async () => {
