@@ -1,3 +1,5 @@
+import { RecordedSink } from "./support/recorded-sink.ts";
+import { createWebSocketServer } from "./support/websocket.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CloseInfo } from "../src/wire/close.ts";
 import { sockjs } from "../src/sockjs.ts";
@@ -201,4 +203,24 @@ test("a server that has closed still answers what needs no session", async () =>
   await server.close();
 
   expect((await server.fetch(new Request("http://localhost/info"))).status).toBe(200);
+});
+
+test("a WebSocket that opens only while the server closes gets its close frame", async () => {
+  const hooks: string[] = [];
+  const fixture = createWebSocketServer({
+    open: () => void hooks.push("open"),
+    close: () => void hooks.push("close"),
+  });
+  await fixture.request("/000/s1/websocket");
+  const closing = fixture.server.close({ timeout: 1000 });
+  await vi.advanceTimersByTimeAsync(10);
+  const sink = new RecordedSink();
+  fixture.listeners[0]?.start(sink);
+  await vi.advanceTimersByTimeAsync(1000);
+  await closing;
+
+  expect([sink.journal, hooks]).toEqual([
+    ['c[1001,"Server is shutting down"]', ["end", 1000, ""]],
+    [],
+  ]);
 });

@@ -81,7 +81,6 @@ export class HookQueue implements Task {
 
   /** Its hook does not wait for a hook of this connection that has returned a promise. */
   drain(): void {
-    if (this.#hooks?.drain === undefined) return;
     this.#drainPending = true;
     this.#owner.turns.run(this);
   }
@@ -142,7 +141,11 @@ export class HookQueue implements Task {
   }
 
   get #hasMessageHook(): boolean {
-    return this.#hooks?.message !== undefined;
+    try {
+      return this.#hooks?.message !== undefined;
+    } catch {
+      return true; // a getter that throws is found out, and reported, when the hook is called
+    }
   }
 
   #ensureInbox(): Inbox {

@@ -4,6 +4,8 @@ import type { Incoming } from "../seam/exchange.ts";
 export interface RequestMarks {
   /** `Sec-Fetch-Dest` (Fetch Metadata): what the browser wants the answer for. */
   readonly destinations: readonly string[];
+  /** `Sec-Fetch-Mode` where the destination is `empty`, as it is for prefetching, beacons and service workers, too. */
+  readonly mode?: string;
   /** What `Accept` must be where there is no `Sec-Fetch-Dest`; absent where nothing tells. */
   readonly accept?: RegExp;
 }
@@ -11,12 +13,16 @@ export interface RequestMarks {
 /**
  * Whether a request to a session URL is made as its transport makes it. Whoever makes a URL chooses the session id in it: a
  * link or an image on another page would open a session as the visitor, which its maker then takes over. Plain http and old
- * browsers send no `Sec-Fetch-*`: there a GET is judged by `Accept`, which every browser sends.
+ * browsers send no `Sec-Fetch-*`: there a GET is judged by `Accept` alone, which every browser sends.
  */
 export function isMadeByTransport(incoming: Incoming, marks: RequestMarks): boolean {
-  if (incoming.header("sec-fetch-site") === "none") return false; // the address bar, or a link in a mail
+  const mode = incoming.header("sec-fetch-mode");
   const destination = incoming.header("sec-fetch-dest");
-  if (destination !== undefined) return marks.destinations.includes(destination);
+  // The address bar, or a link in a mail; but what an extension fetches says so as well, and names its origin.
+  const isFetched = mode === "cors" && incoming.header("origin") !== undefined;
+  if (incoming.header("sec-fetch-site") === "none" && !isFetched) return false;
+  if (destination !== undefined && !marks.destinations.includes(destination)) return false;
+  if (destination === "empty" && mode !== undefined && mode !== marks.mode) return false;
   const accept = incoming.header("accept");
   if (incoming.method !== "GET" || accept === undefined || marks.accept === undefined) return true;
   return marks.accept.test(accept);

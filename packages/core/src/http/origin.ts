@@ -26,6 +26,7 @@ export function isAllowedOrigin(
   const given = incoming.header("origin");
   const site = incoming.header("sec-fetch-site");
   if (given === undefined && (site === "same-origin" || site === "none")) return true;
+  if (given === "null" && site === "same-origin") return true; // a form of a page that sends no referrers
   const origin = given ?? originOfReferer(incoming.header("referer"));
   if (origin === undefined) return site === undefined;
   const mayBeOwn = given !== undefined || site === undefined;
@@ -36,7 +37,9 @@ export function isAllowedOrigin(
     return answeredNow(allowed, ORIGINS_WANTED, tell) === true;
   }
   return origins.some((allowed) =>
-    typeof allowed === "string" ? allowed === origin : matches(allowed, origin),
+    typeof allowed === "string"
+      ? allowed === origin || allowed === origin.toLowerCase()
+      : matches(allowed, origin),
   );
 }
 

@@ -3,12 +3,12 @@ const ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/([^\s/?#@\\;,*'"<>]+)$/;
 
 /**
  * An origin of a list as browsers write it: in lower case, without a default port. `"null"` and schemes of applications, such
- * as `capacitor://localhost`, are origins.
+ * as `capacitor://localhost`, are origins, and so is `file://`, which some browsers name for files.
  *
  * @throws {TypeError} for what can never match, or never be meant.
  */
 export function checkOrigin(text: string, name: string): string {
-  if (text === "null") return text;
+  if (text === "null" || text === "file://") return text;
   const fail = (why: string): never => {
     throw new TypeError(`Option "${name}" holds "${text.slice(0, 64)}": ${why}`);
   };

@@ -44,7 +44,7 @@ export function admit(
   sessions.add(session);
   if (identity !== undefined) parts.identities.set(session, who);
   const bind = (context: unknown): Admission => {
-    if (sessions.closing) return fail(shuttingDown());
+    if (sessions.closing || session.state === "gone") return fail(shuttingDown());
     if (incoming.gone) return fail(plainText(400, "Request ended early\n"));
     const link = {
       link: session,
@@ -81,7 +81,7 @@ export function admit(
   try {
     const answer = authorize(request.value);
     // Made a promise of the engine's own: whatever else has a `then` need not keep the rules.
-    return isThenable(answer) ? Promise.resolve(answer).then(decide, report) : decide(answer);
+    return isThenable(answer) ? Promise.resolve(answer).then(decide).catch(report) : decide(answer);
   } catch (cause) {
     return report(cause);
   }

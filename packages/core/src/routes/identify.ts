@@ -22,9 +22,13 @@ export function identify({ options }: ServerParts, incoming: Incoming): string |
   } catch (cause) {
     fail("threw", cause);
   }
-  return answeredNow(answer, "a string or undefined", (mistake) =>
+  const who = answeredNow(answer, "a string or undefined", (mistake) =>
     fail("returned a promise", mistake),
   );
+  if (who !== undefined && typeof who !== "string") {
+    fail("returned no string", new TypeError("Expected a string or undefined"));
+  }
+  return who;
 }
 
 function toView(incoming: Incoming): RequestView {

@@ -131,7 +131,7 @@ export class Session implements EarlySleeper {
 
   /** The receiver's other side went, or closed its WebSocket: the session is over (protocol, section 5.4). */
   leave(receiver: Receiver, info: CloseInfo): void {
-    if (this.readyState === 0) this.forget();
+    if (this.#state === "connecting") this.forget();
     else if (this.#slot.current === receiver) this.#conclude(INTERRUPTED, info);
   }
 
@@ -272,7 +272,6 @@ export class Session implements EarlySleeper {
     if (timeMs < Infinity) timers.wakeAt(this, timeMs, delayMs(this.#state, liveness, settings));
   }
 
-  /** Called by the wheel. */
   wake(): void {
     this.wakeStep = Infinity;
     const nowMs = performance.now();

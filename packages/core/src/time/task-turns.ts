@@ -19,8 +19,11 @@ export class TaskTurns {
       this.#due.add(task);
       return;
     }
-    task.run();
-    this.leave();
+    try {
+      task.run();
+    } finally {
+      this.leave();
+    }
   }
 
   /** Begins a turn where none runs, for a caller that is its own task; it must `leave`. */
@@ -32,10 +35,13 @@ export class TaskTurns {
 
   /** Ends a turn: whatever has become due meanwhile is run. */
   leave(): void {
-    for (const task of this.#due) {
-      this.#due.delete(task);
-      task.run();
+    try {
+      for (const task of this.#due) {
+        this.#due.delete(task);
+        task.run();
+      }
+    } finally {
+      this.#isRunning = false;
     }
-    this.#isRunning = false;
   }
 }

@@ -9,6 +9,7 @@ export const EVENTSOURCE: ResponseTransport = {
   framed: true,
   sharesFrames: true,
   destinations: ["empty"],
+  mode: "cors",
   accept: /text\/event-stream/,
   prelude: "\r\n",
   encode: (frame) => `data: ${frame.includes("%") ? frame.replaceAll("%", "%25") : frame}\r\n\r\n`,

@@ -25,6 +25,8 @@ export const TRANSPORT_NAMES: readonly TransportName[] = [
 export interface Requested {
   /** Values of `Sec-Fetch-Dest`. */
   readonly destinations: readonly string[];
+  /** Value of `Sec-Fetch-Mode` where the destination is `empty`. */
+  readonly mode?: string;
   /** What `Accept` is; absent where it does not tell the transport from a page or a form. */
   readonly accept?: RegExp;
 }

@@ -6,6 +6,7 @@ export const WEBSOCKET_RAW: Transport = {
   framed: false,
   sharesFrames: false,
   destinations: ["websocket", "empty"], // Firefox says "empty"
+  mode: "websocket",
   prelude: "",
   encode: (frame) => frame,
 };

@@ -6,6 +6,7 @@ export const WEBSOCKET: Transport = {
   framed: true,
   sharesFrames: true,
   destinations: ["websocket", "empty"], // Firefox says "empty"
+  mode: "websocket",
   prelude: "",
   encode: (frame) => frame,
 };

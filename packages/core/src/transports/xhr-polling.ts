@@ -9,6 +9,7 @@ export const XHR_POLLING: ResponseTransport = {
   framed: true,
   sharesFrames: true,
   destinations: ["empty"],
+  mode: "cors",
   prelude: "",
   encode: (frame) => `${frame}\n`,
 };

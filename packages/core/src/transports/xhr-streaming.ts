@@ -11,6 +11,7 @@ export const XHR_STREAMING: ResponseTransport = {
   framed: true,
   sharesFrames: true,
   destinations: ["empty"],
+  mode: "cors",
   prelude: `${"h".repeat(PRELUDE_BYTES)}\n`,
   encode: (frame) => `${frame}\n`,
 };

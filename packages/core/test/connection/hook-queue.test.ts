@@ -273,3 +273,31 @@ function fail(): never {
 function reject(): Promise<never> {
   return Promise.reject(FAILURE);
 }
+
+test.each(["open", "message", "close", "drain"] as const)(
+  "a getter of the hook `%s` that throws fails that hook, and keeps no other connection waiting",
+  (name) => {
+    const turns = new TaskTurns();
+    const failed: string[] = [];
+    const seen: string[] = [];
+    const handler: Hooks<unknown> = Object.defineProperty({}, name, {
+      get: () => {
+        throw new Error("asked");
+      },
+    });
+    const queue = new HookQueue(connection, {
+      handler,
+      maxUnreadAmount: 1000,
+      turns,
+      running: new RunningHooks(),
+      hookFailed: (hook) => void failed.push(hook),
+    });
+    queue.open();
+    queue.message("a");
+    queue.drain();
+    queue.close(CLOSE);
+    turns.run({ run: () => void seen.push("another") });
+
+    expect([failed, seen]).toEqual([[name], ["another"]]);
+  },
+);

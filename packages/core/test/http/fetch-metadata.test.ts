@@ -57,6 +57,60 @@ test.each<[segment: keyof typeof TRANSPORTS, taken: readonly string[]]>([
   },
 );
 
+test.each<
+  [
+    maker: string,
+    segment: keyof typeof TRANSPORTS,
+    headers: Readonly<Record<string, string>>,
+    taken: boolean,
+  ]
+>([
+  ["the transport", "xhr", { "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" }, true],
+  ["the transport", "eventsource", { "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" }, true],
+  ["Chromium", "websocket", { "sec-fetch-dest": "websocket", "sec-fetch-mode": "websocket" }, true],
+  ["Firefox", "websocket", { "sec-fetch-dest": "empty", "sec-fetch-mode": "websocket" }, true],
+  [
+    "a prefetching link",
+    "eventsource",
+    { "sec-fetch-dest": "empty", "sec-fetch-mode": "no-cors" },
+    false,
+  ],
+  ["a beacon", "xhr", { "sec-fetch-dest": "empty", "sec-fetch-mode": "no-cors" }, false],
+  [
+    "a link below a service worker",
+    "eventsource",
+    { "sec-fetch-dest": "empty", "sec-fetch-mode": "navigate" },
+    false,
+  ],
+  [
+    "an extension",
+    "xhr",
+    {
+      "sec-fetch-dest": "empty",
+      "sec-fetch-mode": "cors",
+      "sec-fetch-site": "none",
+      origin: "chrome-extension://a",
+    },
+    true,
+  ],
+  [
+    "the address bar",
+    "jsonp",
+    { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-site": "none" },
+    false,
+  ],
+])("what %s asks of `%s` by %j is taken: %j", (_maker, segment, headers, taken) => {
+  const { method, marks } = TRANSPORTS[segment];
+
+  expect(isMadeByTransport(createIncoming({ method, headers }), marks)).toBe(taken);
+});
+
+test("`Accept` of an event stream is looked at beside `Sec-Fetch-Dest`", () => {
+  const headers = { "sec-fetch-dest": "empty", "sec-fetch-mode": "cors", accept: "text/html" };
+
+  expect(isMadeByTransport(createIncoming({ headers }), EVENTSOURCE)).toBe(false);
+});
+
 test.each<[segment: keyof typeof TRANSPORTS, accept: string | undefined, taken: boolean]>([
   ["eventsource", "text/event-stream", true],
   ["eventsource", "*/*", false],

@@ -79,6 +79,7 @@ test.each<[name: keyof Options, value: unknown, resolved: unknown]>([
   ],
   ["origins", ["https://a.example:8443"], ["https://a.example:8443"]],
   ["origins", ["null", "capacitor://localhost"], ["null", "capacitor://localhost"]],
+  ["origins", ["file://"], ["file://"]],
   ["origins", ["https://b\u00fccher.example"], ["https://xn--bcher-kva.example"]],
   ["trustProxy", ["10.0.0.0/8", "::1"], ["10.0.0.0/8", "::1"]],
   ["origins", anyFunction, anyFunction],

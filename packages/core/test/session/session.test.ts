@@ -1,3 +1,6 @@
+import { Session } from "../../src/session/session.ts";
+import { ONE_FRAME, Receiver } from "../../src/session/receiver.ts";
+import { XHR_POLLING } from "../../src/transports/xhr-polling.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { TimerWheel } from "../../src/time/timer-wheel.ts";
 import { ABNORMAL } from "../../src/wire/close.ts";
@@ -294,4 +297,19 @@ test("a receiver of a forgotten session gets a close frame", () => {
   session.forget();
 
   expect(stream().sink.journal).toEqual(['c[1002,"Connection interrupted"]', ["end", 1000, ""]]);
+});
+
+test("a receiver that comes and leaves while the session is held does not end it", () => {
+  const told: string[] = [];
+  const session = new Session("s1", undefined, {
+    settings: { heartbeatDelay: 1, disconnectDelay: 1, pongTimeout: 1, maxBufferedAmount: 1 },
+    timers: new TimerWheel(1),
+    schedule: () => {},
+    settled: () => told.push("settled"),
+    forgotten: () => told.push("forgotten"),
+  });
+  const waiting = new Receiver(session, XHR_POLLING, ONE_FRAME);
+  waiting.interrupted();
+
+  expect([session.state, told]).toEqual(["held", []]);
 });

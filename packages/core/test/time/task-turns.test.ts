@@ -46,3 +46,13 @@ test("`enter()` begins a turn, and `leave()` runs what has come in it", () => {
 
   expect([entered, before, journal, turns.enter()]).toEqual([[true, false], [], ["a"], true]);
 });
+
+test("a task that throws against the rules ends its turn", () => {
+  const turns = new TaskTurns();
+  const fail = (): void => {
+    throw new Error("asked");
+  };
+
+  expect(() => turns.run({ run: fail })).toThrow("asked");
+  expect(turns.enter()).toBe(true);
+});
