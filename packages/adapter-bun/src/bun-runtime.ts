@@ -24,6 +24,7 @@ export const BUN_RUNTIME: Runtime = {
     }
     return undefined;
   },
+  unreadChunks: "joined",
   atEndOfTurn: (callback) => bunScope().setImmediate(callback),
   streamBody: directBody,
   wholeBody: (content) => (content.length > LARGE_BODY ? wholeBody(content) : content),

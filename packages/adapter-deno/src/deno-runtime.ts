@@ -21,7 +21,7 @@ export const DENO_RUNTIME: Runtime = {
   },
   atEndOfTurn: (callback) => denoScope().setImmediate(callback),
   // Deno 2.9: https://github.com/denoland/deno/blob/v2.9.5/libs/http_h1/conn.rs, `poll_peer_closed_with`
-  hoardsBodies: true,
+  unreadChunks: "hoarded",
   remoteAddress: (_request, args) => args.find(isServeInfo)?.remoteAddr.hostname,
 };
 

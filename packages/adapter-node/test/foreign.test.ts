@@ -50,6 +50,25 @@ test("each cookie of a response is a header of its own", async () => {
   ]);
 });
 
+test("a request's body in many small chunks reaches `fetch` in few", async () => {
+  const { port } = await startServing(async (request) => {
+    let count = 0;
+    let text = "";
+    for await (const chunk of request.body ?? []) {
+      count++;
+      text += Buffer.from(chunk).toString();
+    }
+    return Response.json({ few: count < 100, text });
+  });
+  const text = "abcdefghij".repeat(1000);
+  const connection = await connectRaw(port);
+  await connection.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  await connection.write(`${text.replaceAll(/./g, "1\r\n$&\r\n")}0\r\n\r\n`);
+  const { body } = await readAnswer(connection);
+
+  expect(JSON.parse(body)).toEqual({ few: true, text });
+});
+
 test("a request's body arrives as it is sent", async () => {
   const { port } = await startServing((request) => new Response(request.body));
   const connection = await connectRaw(port);

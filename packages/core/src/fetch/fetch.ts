@@ -30,7 +30,7 @@ export function toResponse(
         const stream = runtime.streamBody?.(source, request.signal) ?? streamBody(source, turns);
         return createResponse(stream, 200, headers);
       };
-      if (runtime.hoardsBodies !== true || !hasUnreadBody(request)) return respond();
+      if (runtime.unreadChunks !== "hoarded" || !hasUnreadBody(request)) return respond();
       return readStream(request.body, MAX_UNWANTED, 0, runtime)
         .catch(() => undefined)
         .then((body) => {

@@ -1,7 +1,7 @@
 import type { Runtime } from "../seam/runtime.ts";
 import { BodyCollector } from "../wire/body-collector.ts";
 
-/** Chunks read before others get a turn: where all have come already, reading them is one long run of microtasks. */
+/** Chunks that are read before others get a turn: in that turn Bun 1.4 makes one chunk of those that wait. */
 const CHUNKS_PER_TURN = 256;
 
 /**
@@ -22,7 +22,7 @@ export async function readStream(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
   declared: number,
-  { atEndOfTurn, hoardsBodies = false }: Pick<Runtime, "atEndOfTurn" | "hoardsBodies">,
+  { atEndOfTurn, unreadChunks }: Pick<Runtime, "atEndOfTurn" | "unreadChunks">,
 ): Promise<Uint8Array | undefined> {
   if (stream === null) return new Uint8Array();
   const body = new BodyCollector(limit, declared);
@@ -31,7 +31,7 @@ export async function readStream(
   for (let count = 1; ; count++) {
     const { done, value } = await reader.read();
     if (done) return body.bytes();
-    if (!body.add(value) || (hoardsBodies && count > MAX_HOARDED_CHUNKS)) {
+    if (!body.add(value) || (unreadChunks === "hoarded" && count > MAX_HOARDED_CHUNKS)) {
       // Not awaited: some runtimes settle it only when the connection ends.
       reader.cancel().catch(() => {});
       return undefined;
@@ -41,7 +41,7 @@ export async function readStream(
       first.releaseLock();
       reader = intoOwnBuffer(stream) ?? stream.getReader();
     }
-    if (count % CHUNKS_PER_TURN === 0 && atEndOfTurn !== undefined && !hoardsBodies) {
+    if (unreadChunks === "joined" && atEndOfTurn !== undefined && count % CHUNKS_PER_TURN === 0) {
       await new Promise<void>((resolve) => atEndOfTurn(resolve));
     }
   }

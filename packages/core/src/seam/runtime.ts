@@ -39,10 +39,11 @@ export interface Runtime {
    */
   readonly atEndOfTurn?: (callback: () => void) => void;
   /**
-   * Whether the runtime goes on taking in a body that nobody reads, without bound, while its response is open. Such a body is
-   * read before there is a response, and refused when it comes in very many chunks.
+   * What the runtime does with the chunks of a body that wait to be read. `joined`: it makes one of them, so that a reader who
+   * waits for a turn has fewer to read. `hoarded`: it takes them in without bound while the response is open, and takes ever
+   * longer over each; such a body is read before there is a response, and refused when it comes in very many chunks.
    */
-  readonly hoardsBodies?: boolean;
+  readonly unreadChunks?: "joined" | "hoarded";
   /** The process, whose end closes the server however it is served; see {@link Options.gracefulShutdown}. */
   readonly signals?: ProcessSignals;
   /** Keeps the runtime from ending this request's response when it is idle. */

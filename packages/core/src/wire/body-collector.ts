@@ -48,7 +48,9 @@ export class BodyCollector {
     const current = this.#buffer;
     if (current !== undefined && current.byteLength >= length) return current;
     const doubled = Math.max(2 * (current?.byteLength ?? 0), this.#firstCapacity);
-    const grown = new Uint8Array(Math.max(length, Math.min(doubled, this.#limit)));
+    // The last step is the largest, or the smaller buffers would come to more than the limit together.
+    const capacity = 2 * doubled > this.#limit ? this.#limit : doubled;
+    const grown = new Uint8Array(Math.max(length, capacity));
     if (current !== undefined) grown.set(current.subarray(0, this.#length));
     this.#buffer = grown;
     return grown;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toIncoming, toResponse } from "../../src/fetch/fetch.ts";
+import { createServer } from "../../src/server.ts";
 import { sockjs } from "../../src/sockjs.ts";
 import { TurnQueue } from "../../src/time/turn-queue.ts";
 import { createBrowser, type Browser } from "../support/browser.ts";
@@ -97,6 +98,50 @@ test.each([
     ]);
   },
 );
+
+test("a large body with a `Content-Length` is read as it comes", async () => {
+  const { messages, post } = await openSession();
+  const text = "x".repeat(20_000);
+  const { status } = await post(chunked('["', text, '"]'), { "content-length": "20004" });
+
+  expect([status, messages]).toEqual([204, [text]]);
+});
+
+test.each([
+  { size: 16_384, status: 200, left: 1 },
+  { size: 16_385, status: 413, left: 0 },
+])(
+  "where the runtime hoards bodies, a receiver's of $size bytes is read before the answer: $status",
+  async ({ size, status, left }) => {
+    const server = createServer({}, {}, { unreadChunks: "hoarded" });
+    const request = new Request("http://localhost/000/s1/xhr_streaming", {
+      method: "POST",
+      headers: { "content-length": String(size) },
+      body: chunked("x".repeat(size)),
+      duplex: "half",
+    } as RequestInit); // the type of `RequestInit` lacks it
+    const response = await server.fetch(request);
+
+    expect([response.status, request.bodyUsed, server.stats().receivers]).toEqual([
+      status,
+      true,
+      left,
+    ]);
+  },
+);
+
+test("where the runtime hoards bodies, a receiver whose body breaks is given up", async () => {
+  const server = createServer({}, {}, { unreadChunks: "hoarded" });
+  const request = new Request("http://localhost/000/s1/xhr_streaming", {
+    method: "POST",
+    headers: { "content-length": "100" },
+    body: broken(),
+    duplex: "half",
+  } as RequestInit); // the type of `RequestInit` lacks it
+  const response = await server.fetch(request);
+
+  expect([response.status, server.stats().receivers]).toEqual([413, 0]);
+});
 
 test("a body that never ends is given up at `maxBodySize`", async () => {
   const { post } = await openSession({ maxBodySize: 1000 });
