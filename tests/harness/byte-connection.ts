@@ -97,6 +97,11 @@ export class ByteConnection {
     return this.#unread.toString();
   }
 
+  /** Whether the server has ended the connection. */
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
   /** Stops taking bytes from the operating system, as a browser does that cannot keep up. */
   pause(): void {
     this.#socket.pause();

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { ProcessStats } from "../fixtures/stats-service.ts";
 import { eventually, EVENT_DEADLINE_MS } from "./deadline.ts";
 import type { FixtureServer } from "./fixture-server.ts";
@@ -16,6 +16,17 @@ export async function readProcessState(server: FixtureServer): Promise<ProcessSt
   const sockets = countSockets(server.pid);
   // Written by the fixture's `/stats`.
   return { ...(JSON.parse(answer.body) as ProcessStats), sockets };
+}
+
+/** What a process holds of the machine's memory now, and the most it has held since it began, in bytes. */
+export function readMemory(pid: number): {
+  readonly residentBytes: number;
+  readonly peakBytes: number;
+} {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const read = (name: string): number =>
+    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]);
+  return { residentBytes: read("VmRSS"), peakBytes: read("VmHWM") };
 }
 
 /** Waits until the process holds no more than it did before. Rejects with what it still holds. */
