@@ -159,16 +159,13 @@ test.runIf(inject("runtime") === "deno")(
 );
 
 test.runIf(inject("runtime") === "node")(
-  "a body that goes on after it was refused is cut off, its chunks counted for more than their bytes",
+  "a body that goes on after it was refused is cut off",
   async () => {
     const session = await openSession(server().port, "/limited"); // bodies of 300 bytes
     const connection = await begin(`${session}/xhr_send`);
     await connection.write(ONE_BYTE.repeat(301));
     expect((await readAnswer(connection, "POST")).status).toBe(413);
-    await connection.write(ONE_BYTE.repeat(33));
-    expect(await isUseful()).toBe(true);
-    expect(connection.ended).toBe(false);
-    await connection.write(ONE_BYTE);
-    expect((await connection.readRemainder()).text).toBe("");
+    await repeat(connection, Buffer.from(ONE_BYTE), 10_000);
+    expect(connection.ended).toBe(true);
   },
 );
