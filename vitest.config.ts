@@ -57,6 +57,7 @@ function fuzz({ name }: { readonly name: string }): TestProjectInlineConfigurati
       ...interop({ name }).test,
       name: `fuzz:${name}`,
       include: ["tests/fuzz/**/*.test.ts"],
+      exclude: name === "node" ? [] : ["**/http2.test.ts"], // in the tests' own process
       disableConsoleIntercept: true, // the seeds
     },
   };

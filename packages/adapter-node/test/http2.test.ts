@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
-import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  constants,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+} from "node:http2";
+import { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { attach, sockjs, type Connection, type Options, type Server } from "../src/index.ts";
 import { ask, connectHttp2, Http2Exchange } from "./support/http2-client.ts";
@@ -10,6 +17,11 @@ import { TLS } from "./support/tls.ts";
 
 const S = "/echo/000/session";
 const POST = "POST";
+
+/** As `expect.poll`, for as long as a busy machine takes. */
+function soon<Value>(read: () => Value): ReturnType<typeof expect.poll<Value>> {
+  return expect.poll(read, { timeout: 5000 });
+}
 
 /** An echo attached to an HTTP/2 server that has no other listener. */
 async function startEcho(
@@ -233,9 +245,28 @@ describe("a browser that leaves a stream of HTTP/2", () => {
     await receiver.readUntil("o\n");
     receiver.stream.close(code); // its own end has gone out before
 
-    await expect.poll(closed).toEqual(["1006 Connection lost"]);
-    await expect.poll(() => server.stats().sessions).toBe(0);
+    await soon(closed).toEqual(["1006 Connection lost"]);
+    await soon(() => server.stats().sessions).toBe(0);
     expect((await ask(session, "GET", "/echo")).status).toBe(200);
+  });
+
+  test("in good order, with an answer unread, does not keep its connection open", async () => {
+    const http = await startHttp2();
+    attach(http.server, createEcho());
+    const session = connectHttp2(http.port, { settings: { initialWindowSize: 0 } });
+    const [served] = (await once(http.server, "session")) as [ServerHttp2Session];
+    const exchange = new Http2Exchange(
+      session,
+      { ":method": "PUT", ":path": "/echo/nothing" },
+      "x",
+    );
+    await exchange.head();
+    exchange.stream.close(constants.NGHTTP2_NO_ERROR);
+    session.close();
+    await Promise.race([once(served, "goaway"), once(served, "close")]);
+    session.destroy();
+
+    await soon(() => served.destroyed).toBe(true);
   });
 
   test.each([
@@ -247,10 +278,10 @@ describe("a browser that leaves a stream of HTTP/2", () => {
     await ask(opener, POST, `${S}/xhr`);
     const session = connectHttp2(port);
     const receiver = new Http2Exchange(session, headers);
-    await expect.poll(() => server.stats().receivers).toBe(1);
+    await soon(() => server.stats().receivers).toBe(1);
     session.destroy();
 
-    await expect.poll(() => server.stats().sessions).toBe(0);
+    await soon(() => server.stats().sessions).toBe(0);
     expect(receiver.stream.destroyed).toBe(true);
   });
 
@@ -264,11 +295,11 @@ describe("a browser that leaves a stream of HTTP/2", () => {
     receiver.stream.pause();
     await receiver.head();
     connection().send("x".repeat(60_000));
-    await expect.poll(() => connection().bufferedAmount).toBeGreaterThan(0);
+    await soon(() => connection().bufferedAmount).toBeGreaterThan(0);
     receiver.stream.close(code);
 
-    await expect.poll(closed).toEqual(["1006 Connection lost"]);
-    await expect.poll(() => server.stats().sessions).toBe(0);
+    await soon(closed).toEqual(["1006 Connection lost"]);
+    await soon(() => server.stats().sessions).toBe(0);
   });
 
   test("that has sent a body nobody asked for, and has not ended it, leaves nothing", async () => {
@@ -279,8 +310,8 @@ describe("a browser that leaves a stream of HTTP/2", () => {
     await once(stream, "response");
     stream.destroy(new Error("Gone"));
 
-    await expect.poll(closed).toEqual(["1006 Connection lost"]);
-    await expect.poll(() => server.stats().sessions).toBe(0);
+    await soon(closed).toEqual(["1006 Connection lost"]);
+    await soon(() => server.stats().sessions).toBe(0);
   });
 
   test.each([
@@ -322,8 +353,8 @@ test("a browser that does not read has its session closed above `maxBufferedAmou
   expect(connection().bufferedAmount).toBeGreaterThan(190_000);
   for (let sent = 0; sent < 20; sent++) connection().send(message);
 
-  await expect.poll(closed).toEqual(["1013 Too much data waiting"]);
-  await expect.poll(() => server.stats()).toMatchObject({ sessions: 0, bufferedAmount: 0 });
+  await soon(closed).toEqual(["1013 Too much data waiting"]);
+  await soon(() => server.stats()).toMatchObject({ sessions: 0, bufferedAmount: 0 });
 });
 
 test("a browser that reads late gets every message in its order", async () => {
@@ -343,6 +374,50 @@ test("a browser that reads late gets every message in its order", async () => {
 
   expect(frames.flatMap((frame) => JSON.parse(frame.slice(1)) as string[])).toEqual(messages);
 });
+
+test("a connection that answers no ping is ended, and its receivers with it", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { port, connection, closed } = await startWitness();
+  let isDeaf = false;
+  const session = connectHttp2(port, { createConnection: () => deafSocket(port, () => isDeaf) });
+  await new Http2Exchange(session, streaming()).readUntil("o\n");
+  const roundTrip = (): Promise<unknown> => new Promise((resolve) => session.ping(resolve));
+  const sendLater = (): void => {
+    vi.advanceTimersByTime(30_001);
+    connection().send("x");
+  };
+  for (let time = 0; time < 2; time++) {
+    await roundTrip(); // the answer to the ping before has gone ahead of this
+    const pinged = once(session, "ping");
+    sendLater();
+    await pinged;
+  }
+  await roundTrip();
+  expect(closed()).toEqual([]);
+  isDeaf = true;
+  sendLater();
+  await new Promise((resolve) => setImmediate(resolve));
+  sendLater();
+
+  await soon(closed).toEqual(["1006 Connection lost"]);
+});
+
+/** A connection by TLS that says nothing of what comes, from some moment on. */
+function deafSocket(port: number, isDeaf: () => boolean): Duplex {
+  const socket = connectTls({ port, host: "127.0.0.1", ca: TLS.cert, ALPNProtocols: ["h2"] });
+  const tube = new Duplex({
+    read: () => void socket.resume(),
+    write: (chunk, _encoding, done) => void socket.write(chunk, () => done()),
+    destroy(_error, done) {
+      socket.destroy();
+      done(null);
+    },
+  });
+  socket.on("data", (chunk) => void (isDeaf() || tube.push(chunk)));
+  socket.on("close", () => tube.destroy());
+  return tube;
+}
 
 test("a hundred sessions share one connection by HTTP/2", async () => {
   const { port } = await startEcho();

@@ -7,6 +7,7 @@ import {
 } from "@sockjs-fetch/core/adapter";
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { cut, isGone } from "./http2-incoming.ts";
+import { pingSession } from "./http2-ping.ts";
 import { STALL_TIMEOUT_MS } from "./response-sink.ts";
 
 /** Writes frames to a stream of HTTP/2, which has no chunks: each is one `write`. The head goes out with the first. */
@@ -29,6 +30,8 @@ export class Http2Sink implements Sink {
   }
 
   ready(): boolean {
+    const { session } = this.#stream;
+    if (session !== undefined && !session.destroyed) pingSession(session);
     return readyToWrite(this.#stream, this.#reply.source);
   }
 
