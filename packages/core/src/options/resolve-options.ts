@@ -1,6 +1,6 @@
 import { checkOrigin } from "./check-origin.ts";
 import { parseNetwork } from "./networks.ts";
-import { MAX_DELAY } from "../time/timer-wheel.ts";
+import { MAX_DELAY } from "../time/fair-timer.ts";
 import { TRANSPORT_NAMES, type TransportName } from "../transports/transport.ts";
 import { checkCloseCode, SERVER_GONE, type CloseOptions } from "../wire/close.ts";
 import type { Options, Origins } from "./options.ts";

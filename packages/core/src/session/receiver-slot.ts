@@ -1,3 +1,4 @@
+import { FairTimer } from "../time/fair-timer.ts";
 import { Liveness } from "./liveness.ts";
 import type { Receiver } from "./receiver.ts";
 import type { SessionSettings } from "./session-owner.ts";
@@ -38,9 +39,10 @@ export class ReceiverSlot {
   wait(receiver: Receiver, refuse: (receiver: Receiver) => void): void {
     this.#contenders ??= new Set();
     this.#contenders.add(receiver);
-    setTimeout(() => {
+    const timer = new FairTimer(() => {
       if (this.#contenders?.delete(receiver) === true && !receiver.done) refuse(receiver);
-    }, ABORT_GRACE_MS);
+    });
+    timer.setAt(performance.now() + ABORT_GRACE_MS);
   }
 
   /** Frees the place. */

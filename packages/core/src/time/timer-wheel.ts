@@ -1,5 +1,4 @@
-/** The longest delay in milliseconds: a longer timer fires at once, in every runtime. */
-export const MAX_DELAY = 2_147_483_647;
+import { FairTimer, LATE_MS } from "./fair-timer.ts";
 
 /** The part of a delay that may be added to it, so that sleepers share wake-ups. */
 export const SLACK = 0.01;
@@ -18,7 +17,8 @@ export interface EarlySleeper extends Sleeper {
 
 /**
  * Wakes any number of sleepers by one timer, at whole multiples of a step and never early, so that thousands of idle
- * sessions cost neither thousands of timers nor thousands of wake-ups.
+ * sessions cost neither thousands of timers nor thousands of wake-ups. When the process has stood still, it wakes nobody before
+ * everything that came meanwhile has been read.
  */
 export class TimerWheel {
   readonly #stepMs: number;
@@ -26,9 +26,9 @@ export class TimerWheel {
   readonly #sleepers = new Map<number, Set<Sleeper>>();
   /** Who is being woken now. */
   #waking: Set<Sleeper> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Fair, since sleepers end what shows no life. */
+  readonly #timer = new FairTimer(() => this.#wakeAll());
   #timerStep = Infinity;
-  readonly #onTimer = (): void => this.#wakeAll();
 
   constructor(stepMs: number) {
     this.#stepMs = stepMs;
@@ -77,29 +77,46 @@ export class TimerWheel {
   }
 
   #setTimer(step: number): void {
-    clearTimeout(this.#timer);
     this.#timerStep = step;
-    const delayMs = Math.max(0, step * this.#stepMs - performance.now());
-    this.#timer = setTimeout(this.#onTimer, Math.min(delayMs, MAX_DELAY));
+    this.#timer.setAt(step * this.#stepMs);
   }
 
   #stopTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timer.clear();
     this.#timerStep = Infinity;
   }
 
   #wakeAll(): void {
     this.#stopTimer();
-    const current = Math.floor(performance.now() / this.#stepMs);
+    const startMs = performance.now();
+    const current = Math.floor(startMs / this.#stepMs);
     const due = [...this.#sleepers.keys()].filter((step) => step <= current);
     for (const step of due.toSorted((a, b) => a - b)) {
-      this.#waking = this.#sleepers.get(step);
-      this.#sleepers.delete(step);
-      for (const sleeper of this.#waking ?? []) sleeper.wake();
+      if (!this.#wakeStep(step, startMs)) {
+        this.#timerStep = step;
+        this.#timer.setAfterReading(performance.now() - startMs);
+        return;
+      }
     }
-    this.#waking = undefined;
     const next = Math.min(...this.#sleepers.keys());
     if (next < this.#timerStep) this.#setTimer(next);
+  }
+
+  /** Wakes those of a step; `false` where some are left because the process has stood still since `startMs`. */
+  #wakeStep(step: number, startMs: number): boolean {
+    const waking = this.#sleepers.get(step) ?? new Set();
+    this.#sleepers.delete(step);
+    this.#waking = waking;
+    for (const sleeper of waking) {
+      if (performance.now() - startMs > LATE_MS) {
+        for (const added of this.#sleepers.get(step) ?? []) waking.add(added);
+        this.#sleepers.set(step, waking);
+        break;
+      }
+      waking.delete(sleeper);
+      sleeper.wake();
+    }
+    this.#waking = undefined;
+    return waking.size === 0;
   }
 }

@@ -119,3 +119,25 @@ test("a step beyond the longest delay of a timer is waited for", () => {
 
   expect(woken).toEqual([["a", step]]);
 });
+
+test("when a sleeper stops everything for long, those after it wake only once all has been read", () => {
+  const { wheel, woken, create } = createWheel();
+  wheel.add(
+    create("first", () => vi.advanceTimersByTime(3000)),
+    1,
+  );
+  wheel.add(create("second"), 1);
+  wheel.add(create("third"), 2);
+  vi.advanceTimersByTime(100);
+  const before = [...woken];
+  vi.advanceTimersByTime(750);
+
+  expect([before, woken]).toEqual([
+    [["first", 1]],
+    [
+      ["first", 1],
+      ["second", 38.5],
+      ["third", 38.5],
+    ],
+  ]);
+});
