@@ -25,7 +25,7 @@ export function joinHandlers(others?: BunWebSocketHandlers): BunWebSocketHandler
         others?.message(socket, message);
         return;
       }
-      sink.inboundCount++;
+      sink.heard();
       if (typeof message === "string") sink.listener.message(message);
       else sink.listener.binary();
     },
@@ -37,17 +37,17 @@ export function joinHandlers(others?: BunWebSocketHandlers): BunWebSocketHandler
     close(socket, code, reason) {
       const sink = sinkOf(socket);
       if (sink === undefined) others?.close?.(socket, code, reason);
-      else sink.listener.closed(code, reason, code !== 1006);
+      else sink.closed(code, reason);
     },
     ping(socket, data) {
       const sink = sinkOf(socket);
       if (sink === undefined) others?.ping?.(socket, data);
-      else sink.inboundCount++;
+      else sink.heard();
     },
     pong(socket, data) {
       const sink = sinkOf(socket);
       if (sink === undefined) others?.pong?.(socket, data);
-      else sink.inboundCount++;
+      else sink.heard();
     },
   };
   if (others !== undefined) return { ...others, ...handlers };
