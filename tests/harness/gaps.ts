@@ -6,14 +6,56 @@ export interface Gap {
   readonly reason: string;
   /** The upstream issue that would close the gap, or the source that makes it. */
   readonly link: string;
-  /** The tests' file below tests/conformance/. */
+  /** The name of the tests' file, in tests/conformance/ or tests/limits/. */
   readonly file: string;
   /** The tests' full titles, the titles of their groups before them, joined by " > ". */
   readonly tests: readonly string[];
 }
 
+/** What looks for a dead peer within the options' delays. */
+const DEAD_PEERS: Pick<Gap, "file" | "tests"> = {
+  file: "dead-peers.test.ts",
+  tests: ["/watched/websocket", "/watched/000/dead/websocket"].flatMap((path) => [
+    `a peer of ${path} > whose process is stopped is found within \`heartbeatDelay\` and \`pongTimeout\``,
+    `a peer of ${path} > that answers no ping is found within \`heartbeatDelay\` and \`pongTimeout\``,
+  ]),
+};
+
+const NO_PONG: Pick<Gap, "file" | "tests"> = {
+  file: "timers.test.ts",
+  tests: ["/ping/websocket", "/ping/000/no-pong/websocket"].map(
+    (path) => `ping > without a pong ends the WebSocket: ${path}`,
+  ),
+};
+
+const BUN_SEES_MESSAGES = {
+  runtime: "bun",
+  reason:
+    "Bun tells of whole messages only: a peer that uploads a large one looks silent, so all are given 60 s at least",
+  link: "https://github.com/oven-sh/bun/blob/fe8cd283e29575d52b5c522cf1b7c51880d36ef8/packages/bun-uws/src/WebSocketContext.h",
+} as const;
+
+const DENO_SEES_MESSAGES = {
+  runtime: "deno",
+  reason:
+    "Deno pings by itself, drops who has not answered when its `idleTimeout` ends, and sees whole messages only: it is given 120 s at least",
+  link: "https://github.com/denoland/deno/blob/v2.9.5/ext/websocket/01_websocket.js",
+} as const;
+
 /** Every known gap. */
 export const GAPS: readonly Gap[] = [
+  { ...BUN_SEES_MESSAGES, ...DEAD_PEERS },
+  { ...BUN_SEES_MESSAGES, ...NO_PONG },
+  { ...DENO_SEES_MESSAGES, ...DEAD_PEERS },
+  {
+    ...DENO_SEES_MESSAGES,
+    file: NO_PONG.file,
+    tests: [
+      ...NO_PONG.tests,
+      "ping > comes on a silent websocket, and a pong keeps it",
+      "ping > comes on a silent raw websocket, and a pong keeps it",
+    ],
+  },
   {
     runtime: "bun",
     reason: "Bun ends the connection without an answer when it does not know the method",

@@ -4,6 +4,12 @@ import { isOriginalRequest } from "./original-request.ts";
 import { DENO_SIGNALS } from "./signals.ts";
 import { bindWebSocket } from "./socket.ts";
 
+/**
+ * A peer that sends a large message is silent until all of it has come, one that receives a large message answers no ping before
+ * it has all of it, and after a process has stood still Deno judges by pongs that it has not read. All three are rarely longer.
+ */
+const LEAST_IDLE_S = 120;
+
 /** Deno's part of a server. */
 export const DENO_RUNTIME: Runtime = {
   signals: DENO_SIGNALS,
@@ -13,7 +19,7 @@ export const DENO_RUNTIME: Runtime = {
     if (!isOriginalRequest(request)) throw rebuiltRequestError("Deno");
     const { heartbeatDelay, pongTimeout, headers } = listener.settings;
     // Deno pings by itself, twice in this time; a peer that is silent for all of it is dropped.
-    const idleTimeout = Math.max(1, Math.ceil((heartbeatDelay + pongTimeout) / 1000));
+    const idleTimeout = Math.max(LEAST_IDLE_S, Math.ceil((heartbeatDelay + pongTimeout) / 1000));
     const { socket, response } = deno().upgradeWebSocket(request, { idleTimeout });
     for (const [name, value] of Object.entries(headers)) response.headers.append(name, value);
     bindWebSocket(socket, listener);

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { SocketListener } from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
 import { WebSocketServer, type ServerOptions } from "ws";
-import { bindWebSocket } from "./web-socket.ts";
+import { bindWebSocket, CLOSE_TIMEOUT_MS } from "./web-socket.ts";
 
 /** Makes the socket of an upgrade request a WebSocket, or tells the listener that the browser has gone. */
 export type Accept = (
@@ -46,9 +46,6 @@ export function createAcceptor(): Accept {
     if (!accepted) listener.interrupted();
   };
 }
-
-/** How long a closing handshake may take: until then the other side's close is not told, and its socket is kept. */
-const CLOSE_TIMEOUT_MS = 2000;
 
 function createWebSocketServer(maxPayload: number): WebSocketServer {
   const options: ServerOptions & { readonly closeTimeout: number } = {

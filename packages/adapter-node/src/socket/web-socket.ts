@@ -4,6 +4,12 @@ import type { SharedText, SocketListener, SocketSink } from "@sockjs-fetch/core/
 import type { RawData, WebSocket } from "ws";
 import { ignore } from "../http/adopt-socket.ts";
 import { readyToWrite } from "../http/ready-to-write.ts";
+import { unsentBytes } from "../http/unsent-bytes.ts";
+
+/** How long a closing handshake may take: until then the other side's close is not told, and its socket is kept. */
+export const CLOSE_TIMEOUT_MS = 2000;
+
+const MAX_KEEP_ALIVE_MS = 7_200_000; // what operating systems do by themselves
 
 const SINK: unique symbol = Symbol("sink of a WebSocket");
 type BoundWebSocket = WebSocket & { [SINK]?: NodeSocketSink };
@@ -14,6 +20,9 @@ export function bindWebSocket(
   socket: Socket,
   listener: SocketListener,
 ): void {
+  const { heartbeatDelay } = listener.settings;
+  // Finds a peer that has vanished while nothing is read of it, and costs nothing while it is read.
+  socket.setKeepAlive(true, Math.min(Math.max(heartbeatDelay, 1000), MAX_KEEP_ALIVE_MS));
   const sink = new NodeSocketSink(webSocket, socket, listener);
   webSocket[SINK] = sink;
   webSocket.on("message", onMessage);
@@ -49,7 +58,7 @@ class NodeSocketSink implements SocketSink {
   }
 
   get bufferedAmount(): number {
-    return this.#socket.writableLength;
+    return unsentBytes(this.#socket);
   }
 
   ready(): boolean {
@@ -73,6 +82,8 @@ class NodeSocketSink implements SocketSink {
 
   end(code: number, reason: string): void {
     this.#webSocket.close(code, reason);
+    const { transferMs } = this.listener;
+    if (transferMs > 0) extendClosing(this.#webSocket, this.#socket, CLOSE_TIMEOUT_MS + transferMs);
   }
 
   terminate(): void {
@@ -94,6 +105,17 @@ class NodeSocketSink implements SocketSink {
   resume(): void {
     this.#webSocket.resume();
   }
+}
+
+/**
+ * Gives a closing handshake longer than `ws` does: the close frame waits behind what was sent before, and to cut the
+ * connection would lose both. `ws` has one time for all its sockets, and no public name for the timer.
+ */
+function extendClosing(webSocket: WebSocket, socket: Socket, timeoutMs: number): void {
+  if (webSocket.readyState !== webSocket.CLOSING) return;
+  clearTimeout(Reflect.get(webSocket, "_closeTimer") as NodeJS.Timeout | undefined);
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  webSocket.once("close", () => clearTimeout(timer));
 }
 
 /** A text message as one whole WebSocket frame. */

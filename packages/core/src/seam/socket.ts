@@ -4,6 +4,11 @@ import type { FrameSource, Sink } from "./sink.ts";
 export interface SocketSink extends Sink {
   /** Grows with every byte or frame that came in, pongs included; compared, never interpreted. */
   readonly inboundCount: number;
+  /**
+   * Milliseconds that a peer may be silent after a ping in any case. Present where the runtime tells of whole messages only,
+   * so that `inboundCount` stands still while a large one comes in.
+   */
+  readonly leastPongTimeout?: number;
   /** Sends a ping. Absent where the runtime pings by itself ({@link SocketSettings.heartbeatDelay}). */
   ping?(): void;
   /** Stops reading until `resume`. Absent where the runtime cannot. */
@@ -24,6 +29,8 @@ export interface SocketListener extends FrameSource {
   message(text: string): void;
   /** A binary message came. */
   binary(): void;
+  /** Milliseconds that what has been written may take to arrive, besides those that any closing handshake is given. */
+  readonly transferMs: number;
   /** The socket has closed, unless the listener ended it. 1006 and `wasClean` false where no close frame came. */
   closed(code: number, reason: string, wasClean: boolean): void;
 }

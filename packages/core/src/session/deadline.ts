@@ -16,6 +16,8 @@ export function dueMs(
 ): number {
   if (state === "held" || state === "gone") return Infinity;
   if (state === "open" && liveness !== undefined) return liveness.dueMs();
+  if (state === "closing" && liveness !== undefined)
+    return liveness.closingDueMs(changedMs, settings.disconnectDelay);
   return changedMs + delayMs(state, liveness, settings);
 }
 

@@ -80,6 +80,19 @@ export class Receiver implements FrameSource {
     return this.#sink?.bufferedAmount ?? 0;
   }
 
+  /**
+   * Bytes written of which nothing tells that they have arrived; a few less than there are where nothing counts them exactly,
+   * as those of a WebSocket's text that is not ASCII.
+   */
+  get unconfirmedBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** The other side has answered a ping that so many of those bytes went before. A WebSocket has no limit to count for. */
+  confirm(bytes: number): void {
+    this.#sentBytes -= bytes;
+  }
+
   /** Whether a frame may be written now; when not, the session's `pump` is called once it may. */
   ready(): boolean {
     return !this.#done && this.#sink !== undefined && this.#sink.ready();
@@ -104,13 +117,18 @@ export class Receiver implements FrameSource {
       frameOf(messages, (frame) => frame),
     );
     if (!framed) {
-      for (const { text, isAscii } of messages) sink.write(text, isAscii);
+      for (const { text, isAscii, byteLength } of messages) {
+        sink.write(text, isAscii);
+        this.#sentBytes += byteLength;
+      }
       return undefined; // only the raw WebSocket has no frames, and no WebSocket has a limit
     }
     if (sharesFrames && messages.every(({ shared }) => shared)) {
       const shared = sharedFrame(messages, name, encode);
       sink.writeShared(shared);
-      return this.#limitBytes === Infinity ? undefined : this.#countBytes(shared.bytes.byteLength);
+      return this.#limitBytes === Infinity
+        ? this.#countBytes(shared.text.length)
+        : this.#countBytes(shared.bytes.byteLength);
     }
     const isAscii = messages.every((message) => message.isAscii);
     const text = frameOf(messages, encode);
@@ -180,7 +198,7 @@ export class Receiver implements FrameSource {
   }
 
   #count(text: string, isAscii: boolean): "full" | undefined {
-    if (this.#limitBytes === Infinity) return undefined;
+    if (this.#limitBytes === Infinity) return this.#countBytes(text.length);
     if (this.#limitBytes === ONE_FRAME) return "full";
     return this.#countBytes(isAscii ? text.length : utf8Length(text));
   }

@@ -1,5 +1,6 @@
 import { ABNORMAL, OVERLOADED, TOO_BIG } from "../wire/close.ts";
 import { decodeSocketMessage, maxMessages } from "../wire/json.ts";
+import { transferMs } from "./progress.ts";
 import { Receiver } from "./receiver.ts";
 import type { Session } from "./session.ts";
 import type { SocketListener, SocketSettings, SocketSink } from "../seam/socket.ts";
@@ -46,6 +47,10 @@ export class WebSocketListener implements SocketListener {
 
   get endsAfterFirstWrite(): false {
     return false;
+  }
+
+  get transferMs(): number {
+    return transferMs(this.#receiver.unconfirmedBytes);
   }
 
   start(socket: SocketSink): void {

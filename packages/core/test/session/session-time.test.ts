@@ -170,3 +170,144 @@ test("the longest delay that an option takes is waited for", () => {
 
   expect([before, sink.journal]).toEqual([["o"], ["o", "h"]]);
 });
+
+const LARGE = "x".repeat(4_194_304);
+
+test("a WebSocket that takes a large message is kept beyond `pongTimeout`, while bytes leave", () => {
+  const { webSocket, send, flush, journal } = createSession({ maxBufferedAmount: 100_000_000 });
+  const { sink } = webSocket();
+  sink.isReady = false;
+  sink.bufferedAmount = 90_000_000;
+  const tick = setInterval(() => (sink.bufferedAmount -= 1_000_000), 9_000);
+  vi.advanceTimersByTime(700_000);
+  clearInterval(tick);
+  send("a");
+  flush();
+
+  expect(journal).toEqual(["opened"]);
+});
+
+test("a WebSocket that stops taking a message is cut after `pongTimeout`", () => {
+  const { webSocket, journal } = createSession({ maxBufferedAmount: 100_000_000 });
+  const { sink } = webSocket();
+  sink.isReady = false;
+  sink.bufferedAmount = 90_000_000;
+  const tick = setInterval(() => (sink.bufferedAmount -= 1_000_000), 1000);
+  vi.advanceTimersByTime(60_000);
+  clearInterval(tick);
+  vi.advanceTimersByTime(20_000); // a look may have been right before the last byte
+
+  expect(journal).toEqual(["opened", LOST, "settled", "forgotten"]);
+});
+
+test("bytes that the operating system takes at once are no sign of life", () => {
+  const { webSocket, send, flush, journal } = createSession();
+  webSocket();
+  const tick = setInterval(() => {
+    send("a");
+    flush();
+  }, 1000);
+  vi.advanceTimersByTime(36_000);
+  clearInterval(tick);
+
+  expect(journal).toEqual(["opened", LOST, "settled", "forgotten"]);
+});
+
+test("a ping behind 4 MiB that the operating system holds is waited for as long as 10 kB/s take", () => {
+  const { webSocket, send, flush, journal } = createSession({ maxBufferedAmount: 10_000_000 });
+  webSocket();
+  send(LARGE);
+  flush();
+  vi.advanceTimersByTime(35_000 + 419_000);
+  const before = [...journal];
+  vi.advanceTimersByTime(10_000);
+
+  expect([before, journal]).toEqual([
+    ["opened", "drained"],
+    ["opened", "drained", LOST, "settled", "forgotten"],
+  ]);
+});
+
+test("an answered ping tells that what went before it has arrived", () => {
+  const { webSocket, send, flush, journal } = createSession({ maxBufferedAmount: 10_000_000 });
+  const { sink } = webSocket();
+  send(LARGE);
+  flush();
+  vi.advanceTimersByTime(26_000);
+  sink.inboundCount++;
+  vi.advanceTimersByTime(36_000);
+
+  expect(journal).toEqual(["opened", "drained", LOST, "settled", "forgotten"]);
+});
+
+test("pings come each `heartbeatDelay` where `pongTimeout` is longer", () => {
+  const { webSocket } = createSession({ heartbeatDelay: 1000, pongTimeout: 10_000 });
+  const { sink } = webSocket("websocket-raw");
+  const tick = setInterval(() => sink.inboundCount++, 100);
+  vi.advanceTimersByTime(5000);
+  clearInterval(tick);
+
+  expect(sink.journal).toEqual(Array.from({ length: 5 }, () => ["ping"]));
+});
+
+test("a WebSocket whose runtime tells of whole messages only is given its least time", () => {
+  const { webSocket, journal } = createSession();
+  const { sink } = webSocket();
+  sink.leastPongTimeout = 60_000;
+  vi.advanceTimersByTime(84_999);
+  const before = [...journal];
+  vi.advanceTimersByTime(1000);
+
+  expect([before, journal]).toEqual([["opened"], ["opened", LOST, "settled", "forgotten"]]);
+});
+
+test("a paused WebSocket is pinged and not judged by its pongs", () => {
+  const { webSocket, journal } = createSession();
+  const { sink } = webSocket("websocket-raw");
+  sink.isPaused = true;
+  vi.advanceTimersByTime(100_000);
+
+  expect([sink.journal, journal]).toEqual([[["ping"], ["ping"], ["ping"], ["ping"]], ["opened"]]);
+});
+
+test("a session that closes waits for its receiver while bytes leave", () => {
+  const { session, webSocket, send, flush, journal } = createSession({
+    maxBufferedAmount: 10_000_000,
+  });
+  const { sink, receiver } = webSocket();
+  sink.isReady = false;
+  sink.bufferedAmount = 9_000_000;
+  send("a");
+  flush();
+  session.close({ code: 3000, reason: "Go away!" });
+  const tick = setInterval(() => (sink.bufferedAmount -= 100_000), 1000);
+  vi.advanceTimersByTime(60_000);
+  clearInterval(tick);
+  const waiting = [...journal];
+  sink.isReady = true;
+  sink.bufferedAmount = 0;
+  receiver.drained();
+
+  expect([waiting, journal.at(1), sink.journal]).toEqual([
+    ["opened"],
+    ["closed", 3000, "Go away!", true],
+    ["o", 'a["a"]', 'c[3000,"Go away!"]', ["end", 3000, "Go away!"]],
+  ]);
+});
+
+test("a session that closes gives a receiver up that takes nothing for `disconnectDelay`", () => {
+  const { session, webSocket, send, flush, journal } = createSession({
+    maxBufferedAmount: 1_000_000,
+  });
+  const { sink } = webSocket();
+  sink.isReady = false;
+  sink.bufferedAmount = 70_000;
+  send("lost");
+  flush();
+  session.close({ code: 3000, reason: "Go away!" });
+  vi.advanceTimersByTime(4999);
+  const before = [...journal];
+  vi.advanceTimersByTime(100);
+
+  expect([before, journal]).toEqual([["opened"], ["opened", LOST, "settled", "forgotten"]]);
+});

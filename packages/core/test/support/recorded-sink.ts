@@ -8,6 +8,8 @@ export class RecordedSink implements SocketSink {
   inboundCount = 0;
   bufferedAmount = 0;
   isReady = true;
+  isPaused = false;
+  leastPongTimeout = 0;
 
   ready(): boolean {
     return this.isReady;

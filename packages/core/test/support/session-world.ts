@@ -5,6 +5,7 @@ import type { Options } from "../../src/options/options.ts";
 import { createServer } from "../../src/server.ts";
 import type { CloseInfo } from "../../src/wire/close.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
+import { transferMs } from "../../src/session/progress.ts";
 import { createIncoming, textOf } from "./incoming.ts";
 import { ModelSink, type Reading } from "./model-sink.ts";
 import { ChannelModel, type ConnectionRecord } from "./session-model.ts";
@@ -151,7 +152,7 @@ export class SessionWorld {
         expect(silentMs, "a silence").toBeLessThanOrEqual(latest(heartbeatDelay));
       }
       if (sink.form.kind === "websocket" || sink.form.kind === "raw") {
-        const limitMs = latest(heartbeatDelay) + latest(pongTimeout);
+        const limitMs = latest(heartbeatDelay) + latest(pongTimeout + transferMs(sink.frameBytes));
         if (!sink.answersPings && sink.inboundCount === 0)
           expect(now - sink.startedAt, "a dead peer kept").toBeLessThanOrEqual(limitMs);
       }
