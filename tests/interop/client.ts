@@ -3,7 +3,7 @@ import type { ClientOptions, Closed, Outcome, Probe } from "./probe.ts";
 /** A place where `sockjs-client` runs: this process, or a page. */
 export interface Client {
   /** Connects and waits until the client has opened; rejects when it closed instead. */
-  open(url: string, options: ClientOptions): Promise<OpenClient>;
+  open(url: string, options: ClientOptions, greeting?: string): Promise<OpenClient>;
   /** Connects and tells how it ended, opened or closed. */
   attempt(url: string, options: ClientOptions): Promise<Outcome>;
 }
@@ -23,8 +23,8 @@ export interface OpenClient {
 export function toClient(probe: Probe): Client {
   return {
     attempt: (url, options) => probe.connect(url, options),
-    async open(url, options) {
-      const outcome = await probe.connect(url, options);
+    async open(url, options, greeting) {
+      const outcome = await probe.connect(url, options, greeting);
       if ("closed" in outcome) {
         throw new Error(`Cannot open ${url}: closed ${JSON.stringify(outcome.closed)}`);
       }

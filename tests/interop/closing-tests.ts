@@ -19,6 +19,19 @@ export function defineClosingTests(transport: ClientTransport, place: () => Plac
     expect(await client.closed()).toEqual({ code: 4999, reason: CLOSE_REASON, wasClean: true });
   });
 
+  test.each([
+    ["/deny", { code: 4001, reason: "denied", wasClean: true }],
+    ["/fail", { code: 1011, reason: "Internal error", wasClean: true }],
+    ["/overload", { code: 1013, reason: "Too much data waiting", wasClean: true }],
+  ])("reports why %s has closed to a page that sends in its open event", async (path, closed) => {
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, () => openOn(place(), transport, path, "hello")),
+    );
+    expect(await Promise.all(clients.map((client) => client.closed()))).toEqual(
+      clients.map(() => closed),
+    );
+  });
+
   test("tells the application when the client closes", async () => {
     const tag = newTag();
     const client = await openOn(place(), transport, `/heartbeat_echo?tag=${tag}`);

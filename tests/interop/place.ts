@@ -68,8 +68,10 @@ export function openOn(
   { client, surroundings }: Place,
   transport: string,
   path: string,
+  greeting?: string,
 ): Promise<OpenClient> {
-  return client.open(surroundings.link.url + path, { ...PATIENT, transports: [transport] });
+  const url = surroundings.link.url + path;
+  return client.open(url, { ...PATIENT, transports: [transport] }, greeting);
 }
 
 /**

@@ -35,7 +35,8 @@ export type Outcome =
 
 /** Clients by number, so that tests can speak to them from outside of the page they live in. */
 export interface Probe {
-  connect(url: string, options: ClientOptions): Promise<Outcome>;
+  /** `greeting`, where there is one, is sent as soon as the client opens, as pages do in `onopen`. */
+  connect(url: string, options: ClientOptions, greeting?: string): Promise<Outcome>;
   send(id: number, messages: readonly string[]): Promise<void>;
   /** Waits for `count` messages and takes them; rejects when the client closes before. */
   receive(id: number, count: number): Promise<readonly string[]>;
@@ -61,7 +62,7 @@ export function createProbe(SockJS: SockJSConstructor, deadlineMs: number): Prob
 
   const all: Watched[] = [];
 
-  function watch(client: SockJSClient): Watched {
+  function watch(client: SockJSClient, greeting: string | undefined): Watched {
     const watched: Watched = {
       client,
       messages: [],
@@ -75,6 +76,7 @@ export function createProbe(SockJS: SockJSConstructor, deadlineMs: number): Prob
     };
     client.onopen = () => {
       watched.opened = String(client.transport);
+      if (typeof greeting === "string") client.send(greeting);
       wake();
     };
     client.onmessage = (event) => {
@@ -125,8 +127,8 @@ export function createProbe(SockJS: SockJSConstructor, deadlineMs: number): Prob
   }
 
   return {
-    async connect(url, options) {
-      const watched = watch(new SockJS(url, null, options));
+    async connect(url, options, greeting) {
+      const watched = watch(new SockJS(url, null, options), greeting);
       const id = all.push(watched) - 1;
       return until(watched, "an open client", () => {
         if (watched.opened !== undefined) return { id, transport: watched.opened };
