@@ -28,7 +28,10 @@ export function send(
   });
 
   const session = findSession(parts, sessionId, incoming);
-  if (session === undefined || session === "not theirs" || !mayStillSend(session)) {
+  if (session === undefined || session === "not theirs") return refuse(notFound());
+  if (!mayStillSend(session)) {
+    // A page that has sent and is refused reads no close frame any more, and this may be the faster of two connections.
+    if (session.farewell === "given") return afterFarewell().then(() => refuse(notFound()));
     return refuse(notFound());
   }
   if (expectsMore(incoming)) return refuse(plainText(417, "Expectation failed\n"));
@@ -89,6 +92,13 @@ async function handOver(
  */
 function mayStillSend({ state, farewell }: Session): boolean {
   return state === "open" || state === "closing" || (state === "lingering" && farewell === "due");
+}
+
+/** How long a refusal is held back for the close frame that has just been written, on another connection. */
+const FAREWELL_MS = 200;
+
+function afterFarewell(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
 }
 
 /** Whether the session is over without a close frame. */

@@ -19,6 +19,8 @@ export interface ReceiverOwner {
   attach(receiver: Receiver): void;
   /** The receiver takes frames again. */
   pump(receiver: Receiver): void;
+  /** A close frame has been written. */
+  dismissed(): void;
   /** The other side has gone or, by a WebSocket's close frame, has closed. */
   leave(receiver: Receiver, info: CloseInfo): void;
 }
@@ -195,6 +197,7 @@ export class Receiver implements FrameSource {
     const { frame, code, reason } = this.#farewell;
     if (this.sendFrame(frame) === "full") this.finish(1000, "");
     else this.finish(code, reason);
+    this.#session.dismissed();
   }
 
   #count(text: string, isAscii: boolean): "full" | undefined {

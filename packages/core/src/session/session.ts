@@ -95,16 +95,10 @@ export class Session implements EarlySleeper {
 
   /** Takes a receiver that has written its prelude; answers it with a close frame when there is one already, or no more session. */
   attach(receiver: Receiver): void {
-    if (this.readyState === 3) {
-      receiver.close(this.#closing ?? INTERRUPTED);
-      this.#settle("given");
-    } else if (this.#state === "held") {
-      receiver.close(ANOTHER_CONNECTION); // whoever opens it has not been admitted yet
-    } else if (this.#slot.take(receiver, this.owner.settings)) {
-      this.#begin(receiver);
-    } else {
-      this.#slot.wait(receiver, (refused) => refused.close(ANOTHER_CONNECTION));
-    }
+    if (this.readyState === 3) receiver.close(this.#closing ?? INTERRUPTED);
+    else if (this.#state === "held") receiver.close(ANOTHER_CONNECTION); // its opener is not admitted yet
+    else if (this.#slot.take(receiver, this.owner.settings)) this.#begin(receiver);
+    else this.#slot.wait(receiver, (refused) => refused.close(ANOTHER_CONNECTION));
   }
 
   #begin(receiver: Receiver): void {
@@ -173,6 +167,11 @@ export class Session implements EarlySleeper {
     else if (this.#queue.isEmpty) this.#sayGoodbye();
   }
 
+  /** A receiver has written its close frame. */
+  dismissed(): void {
+    if (this.readyState === 3) this.#settle("given");
+  }
+
   /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */
   fail(closing: CloseReason): void {
     if (this.readyState === 3) return;
@@ -233,7 +232,7 @@ export class Session implements EarlySleeper {
   #conclude(closing: CloseReason, info: CloseInfo): void {
     if (this.readyState === 3) return;
     const wasOpen = this.readyState !== 0;
-    const isTold = this.#slot.current !== undefined;
+    const isTold = this.#slot.current?.done === true; // else its close frame waits for its sink
     this.#closing = closing;
     this.#slot.clear();
     this.#queue.clear();

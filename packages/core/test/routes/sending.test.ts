@@ -152,7 +152,7 @@ test.each<[cause: string, frame: string, close: (connection: Connection) => void
     close(capture.connection);
     const before = await browser.send("a");
     const told = await browser.poll();
-    const after = await browser.send("b");
+    const after = await refused(browser.send("b"));
 
     expect([before, told, after, taken]).toEqual([204, `${frame}\n`, 404, []]);
   },
@@ -185,7 +185,7 @@ test.each(["throws", "rejects"])(
     const statuses = [await browser.send("a"), await browser.send("b")];
     const told = await browser.poll();
 
-    expect([statuses, told, await browser.send("c")]).toEqual([
+    expect([statuses, told, await refused(browser.send("c"))]).toEqual([
       [204, 204],
       'c[1011,"Internal error"]\n',
       404,
@@ -230,6 +230,14 @@ test("a send whose body is still coming when the browser breaks off is refused",
 function upload(body: ReadableStream<Uint8Array>): RequestInit {
   const init: RequestInit & { readonly duplex: "half" } = { method: "POST", body, duplex: "half" };
   return init;
+}
+
+/** The status of a send to a session whose browser has just been told, which waits a moment. */
+async function refused(sending: Promise<number>): Promise<number> {
+  await vi.advanceTimersByTimeAsync(199);
+  expect(await isSettled(sending)).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  return sending;
 }
 
 const TOO_MUCH = "x".repeat(1000);
