@@ -14,7 +14,7 @@ export function singleFrameResponse(
   runtime: Pick<Runtime, "isGone" | "abortSignal" | "wholeBody">,
 ): Response | Promise<Response> {
   const { source } = reply;
-  const sink = new SingleFrameSink(reply, runtime);
+  const sink = new SingleFrameSink(reply, request, runtime);
   if (isGone(request, runtime)) {
     source.interrupted();
     return new Response(null, { status: 204 }); // reaches nobody
@@ -35,13 +35,16 @@ class SingleFrameSink implements Sink {
   response: Response | undefined;
   /** Called with the answer, where it is waited for. */
   onEnd: ((response: Response) => void) | undefined;
+  /** Held, since on Node 24 and 26 its signal tells of nothing once the request has been collected. */
+  readonly request: Request;
   readonly #reply: FramesReply;
   readonly #runtime: Pick<Runtime, "wholeBody">;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
   #done = false;
 
-  constructor(reply: FramesReply, runtime: Pick<Runtime, "wholeBody">) {
+  constructor(reply: FramesReply, request: Request, runtime: Pick<Runtime, "wholeBody">) {
+    this.request = request;
     this.#reply = reply;
     this.#runtime = runtime;
   }
