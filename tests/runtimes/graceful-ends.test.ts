@@ -147,14 +147,17 @@ describe.each(SERVES.filter(isInstalled))(
     const startServe = (name: string, ...args: readonly string[]): Promise<Program> =>
       start(runtime, flags, `${folder}/${name}.${extension}`, args);
 
-    test("an application that listens to the signal itself ends its process, after its server has closed", async () => {
-      const program = await startServe("listens");
-      const conversation = await converse(program.port, XHR_STREAMING, newSession("/echo"));
-      terminate(program);
-      expect(await conversation.readFrame()).toBe(CLOSE_FRAME);
-      expect(await ended(program)).toBe(7);
-      expect(said(program)).toEqual(["closed 1001", "the application ends"]);
-    });
+    test.each(["listens", "listens-once"])(
+      "an application that listens to the signal itself ends its process, after its server has closed (%s)",
+      async (name) => {
+        const program = await startServe(name);
+        const conversation = await converse(program.port, XHR_STREAMING, newSession("/echo"));
+        terminate(program);
+        expect(await conversation.readFrame()).toBe(CLOSE_FRAME);
+        expect(await ended(program)).toBe(7);
+        expect(said(program)).toEqual(["closed 1001", "the application ends"]);
+      },
+    );
 
     test("hooks that never settle cost the time-out and no more, and are named", async () => {
       const program = await startServe("stubborn");

@@ -56,7 +56,10 @@ export function deno(): DenoGlobal {
 /** What else this adapter uses of Deno's globals, which Web types do not know. */
 export interface DenoScope {
   /** Node's `process`, as Deno knows it. */
-  readonly process?: { listenerCount(signal: string): number };
+  readonly process?: {
+    listenerCount(signal: string): number;
+    on(event: "removeListener", listener: (event: unknown) => void): unknown;
+  };
   setImmediate(callback: () => void): void;
 }
 

@@ -5,10 +5,14 @@ import { deno, denoScope, type DenoGlobal } from "./deno.ts";
 interface Listeners {
   /** The application's listeners, by signal. */
   readonly own: Readonly<Record<StopSignal, Set<() => void>>>;
+  /** Signals for which a listener of `node:process` has been taken off in this turn: perhaps since it is called once, and now. */
+  readonly leaving: Set<unknown>;
   /** How many of ours are on. */
   ours: number;
-  /** What `deno serve` does at a signal, held back while ours are on. */
+  /** What `deno serve` does at a signal: it stops listening. */
   stopServing: (() => void) | undefined;
+  /** Whether a signal has come and that has still to be done, once ours are off. */
+  isHeldBack: boolean;
   /** Deno's own functions. */
   readonly add: DenoGlobal["addSignalListener"];
   readonly remove: DenoGlobal["removeSignalListener"];
@@ -29,11 +33,17 @@ export function watchSignals(): Listeners {
 function wrap(Deno: DenoGlobal): Listeners {
   const listeners: Listeners = {
     own: { SIGTERM: new Set(), SIGINT: new Set() },
+    leaving: new Set(),
     ours: 0,
     stopServing: undefined,
+    isHeldBack: false,
     add: Deno.addSignalListener.bind(Deno),
     remove: Deno.removeSignalListener.bind(Deno),
   };
+  denoScope().process?.on("removeListener", (signal) => {
+    listeners.leaving.add(signal);
+    setTimeout(() => listeners.leaving.delete(signal), 0);
+  });
   const held = new Map<string, () => void>(); // of `deno serve`, by signal
   Deno.addSignalListener = (signal, listener) => {
     if (isOfDenoServe()) {
@@ -59,11 +69,11 @@ function isOfDenoServe(): boolean {
 
 function holderOf(listeners: Listeners, signal: StopSignal, stopServing: () => void): () => void {
   listeners.stopServing = stopServing;
-  let isHeld = false;
   return () => {
-    if (isHeld) deno().exit(exitCodeOf(signal));
-    isHeld = listeners.ours > 0;
-    if (!isHeld) stopServing();
+    const isSecond = listeners.isHeldBack;
+    listeners.isHeldBack = listeners.ours > 0;
+    if (!listeners.isHeldBack) stopServing();
+    else if (isSecond && !DENO_SIGNALS.isHeard(signal)) deno().exit(exitCodeOf(signal));
   };
 }
 
@@ -81,15 +91,19 @@ export const DENO_SIGNALS: ProcessSignals = {
     const listeners = watchSignals();
     listeners.ours--;
     listeners.remove(signal, listener);
+    if (listeners.ours > 0 || !listeners.isHeldBack) return;
+    listeners.isHeldBack = false;
+    listeners.stopServing?.();
+  },
+  isHeard(signal) {
+    const { own, leaving } = watchSignals();
+    const { process } = denoScope(); // its listeners are not among the others
+    return own[signal].size + (process?.listenerCount(signal) ?? 0) > 0 || leaving.has(signal);
   },
   raise(signal) {
-    const { own, stopServing } = watchSignals();
-    stopServing?.();
-    // Those of `node:process` are not in the first.
-    if (own[signal].size + (denoScope().process?.listenerCount(signal) ?? 0) > 0) return;
     // `Deno.kill` would need a permission; these are the codes a shell gives for the signals.
     const exit = (): void => deno().exit(exitCodeOf(signal));
-    if (stopServing === undefined) exit();
+    if (watchSignals().stopServing === undefined) exit();
     else deno().unrefTimer(setTimeout(exit, STOP_SERVING_MS));
   },
 };

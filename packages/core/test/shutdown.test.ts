@@ -307,6 +307,10 @@ describe("signals of the process", () => {
       this.listeners.get(signal)?.delete(listener);
     }
 
+    isHeard(): boolean {
+      return this.count === 1;
+    }
+
     raise(signal: StopSignal): void {
       this.raised.push(signal);
     }

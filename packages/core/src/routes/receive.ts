@@ -36,7 +36,6 @@ export function receive(
 
 /** Frames to come, and the headers that go before them: a poll's are written with its frame. */
 class FramesAnswer implements FramesReply {
-  readonly kind = "frames";
   readonly source: Receiver;
   readonly #parts: ServerParts;
   readonly #headers: Record<string, string>;
@@ -45,6 +44,10 @@ class FramesAnswer implements FramesReply {
     this.source = source;
     this.#parts = parts;
     this.#headers = headers;
+  }
+
+  get kind(): "frames" {
+    return "frames";
   }
 
   get headers(): Readonly<Record<string, string>> {

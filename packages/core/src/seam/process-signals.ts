@@ -7,6 +7,8 @@ export interface ProcessSignals {
   onSignal(signal: StopSignal, listener: () => void): void;
   /** Takes a listener off the process. */
   offSignal(signal: StopSignal, listener: () => void): void;
-  /** Ends the process as the signal would have, unless the application listens to the signal itself. */
+  /** Whether the application listens to the signal itself; asked first of all that is done at a signal, and at the end. */
+  isHeard(signal: StopSignal): boolean;
+  /** Ends the process as the signal would have, had nobody listened. */
   raise(signal: StopSignal): void;
 }

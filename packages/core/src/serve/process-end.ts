@@ -31,10 +31,13 @@ export function endWithProcess(signals: ProcessSignals, ending: Ending): () => v
 
 function listen(endings: Endings, signals: ProcessSignals): () => void {
   let isEnding = false;
+  let isHeard = false;
   const onSignal = (signal: StopSignal): void => {
+    isHeard ||= signals.isHeard(signal);
     const raise = (): void => {
       forget(endings);
-      signals.raise(signal);
+      // It may have begun to listen since, or have listened to the first alone.
+      if (!isHeard && !signals.isHeard(signal)) signals.raise(signal);
     };
     if (isEnding) {
       raise();

@@ -4,8 +4,8 @@ import type { ProcessSignals, StopSignal } from "../seam/process-signals.ts";
 export interface SignalledProcess {
   /** Number of the process. */
   readonly pid: number;
-  /** Adds a listener. */
-  on(signal: StopSignal, listener: () => void): unknown;
+  /** Adds a listener before all others: one of them that is called once would be off the list when it has been called. */
+  prependListener(signal: StopSignal, listener: () => void): unknown;
   /** Takes a listener off. */
   off(signal: StopSignal, listener: () => void): unknown;
   /** How many listen to a signal. */
@@ -23,11 +23,18 @@ export function exitCodeOf(signal: StopSignal): number {
 
 /** What is done with signals where there is such a process. */
 export function processSignals(process: SignalledProcess): ProcessSignals {
+  const ours = { SIGTERM: 0, SIGINT: 0 };
   return {
-    onSignal: (signal, listener) => process.on(signal, listener),
-    offSignal: (signal, listener) => process.off(signal, listener),
+    onSignal(signal, listener) {
+      ours[signal]++;
+      process.prependListener(signal, listener);
+    },
+    offSignal(signal, listener) {
+      ours[signal]--;
+      process.off(signal, listener);
+    },
+    isHeard: (signal) => process.listenerCount(signal) > ours[signal],
     raise(signal) {
-      if (process.listenerCount(signal) > 0) return;
       // The kernel keeps from process 1, as in a container, what it does not listen to (pid_namespaces(7)).
       if (process.pid === 1) process.exit(exitCodeOf(signal));
       process.kill(process.pid, signal);
