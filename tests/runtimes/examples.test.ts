@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { openWebSocket } from "../harness/websocket-client.ts";
-import { startExample, type ExampleProcess } from "./example-process.ts";
+import { startDemo, startExample, type ExampleProcess } from "./example-process.ts";
 
 const REST_OF_THE_APP = "the rest of the app";
 
@@ -25,6 +25,28 @@ describe.each(["hono", "fetch", "express"])("examples/mount/%s", (name) => {
     expect(await textOf(example, "/")).toBe(REST_OF_THE_APP);
     expect(await textOf(example, "/echoes")).not.toBe("Welcome to SockJS!\n");
   });
+});
+
+test("examples/demo tells the connections of all its services when it ends", async () => {
+  example = await startDemo();
+  const { port } = example;
+  const clients = await Promise.all(
+    ["/echo", "/chat", "/date", "/multiplex", "/stats"].map((prefix) =>
+      openWebSocket(port, `${prefix}/000/session/websocket`),
+    ),
+  );
+  for (const client of clients) expect(await client.readMessage()).toBe("o");
+  const ended = example.terminate();
+  const last = await Promise.all(
+    clients.map(async (client) => {
+      for (;;) {
+        const frame = await client.readMessage();
+        if (frame.startsWith("c")) return frame;
+      }
+    }),
+  );
+  expect(new Set(last)).toEqual(new Set(['c[1001,"Server is shutting down"]']));
+  expect(await ended).toBe("SIGTERM");
 });
 
 /** The frame that answers a message, over a WebSocket. */
