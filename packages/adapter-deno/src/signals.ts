@@ -7,8 +7,8 @@ interface Listeners {
   readonly own: Readonly<Record<StopSignal, Set<() => void>>>;
   /** Signals for which a listener of `node:process` has been taken off in this turn: perhaps since it is called once, and now. */
   readonly leaving: Set<unknown>;
-  /** How many of ours are on. */
-  ours: number;
+  /** Ours that are on. */
+  readonly ours: Set<() => void>;
   /** What `deno serve` does at a signal: it stops listening. */
   stopServing: (() => void) | undefined;
   /** Whether a signal has come and that has still to be done, once ours are off. */
@@ -34,7 +34,7 @@ function wrap(Deno: DenoGlobal): Listeners {
   const listeners: Listeners = {
     own: { SIGTERM: new Set(), SIGINT: new Set() },
     leaving: new Set(),
-    ours: 0,
+    ours: new Set(),
     stopServing: undefined,
     isHeldBack: false,
     add: Deno.addSignalListener.bind(Deno),
@@ -71,7 +71,7 @@ function holderOf(listeners: Listeners, signal: StopSignal, stopServing: () => v
   listeners.stopServing = stopServing;
   return () => {
     const isSecond = listeners.isHeldBack;
-    listeners.isHeldBack = listeners.ours > 0;
+    listeners.isHeldBack = listeners.ours.size > 0;
     if (!listeners.isHeldBack) stopServing();
     else if (isSecond && !DENO_SIGNALS.isHeard(signal)) deno().exit(exitCodeOf(signal));
   };
@@ -83,15 +83,18 @@ const STOP_SERVING_MS = 1000;
 /** Deno's process. */
 export const DENO_SIGNALS: ProcessSignals = {
   onSignal(signal, listener) {
-    const listeners = watchSignals();
-    listeners.ours++;
-    listeners.add(signal, listener);
+    const { ours, add } = watchSignals();
+    try {
+      add(signal, listener);
+      ours.add(listener);
+    } catch {
+      // Windows has no SIGTERM, and a worker no signals
+    }
   },
   offSignal(signal, listener) {
     const listeners = watchSignals();
-    listeners.ours--;
-    listeners.remove(signal, listener);
-    if (listeners.ours > 0 || !listeners.isHeldBack) return;
+    if (listeners.ours.delete(listener)) listeners.remove(signal, listener);
+    if (listeners.ours.size > 0 || !listeners.isHeldBack) return;
     listeners.isHeldBack = false;
     listeners.stopServing?.();
   },

@@ -42,7 +42,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const settings: SettingsOfNewerNode = { shouldUpgradeCallback: isWebSocketHandshake };
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
-  const handshaking = tls === undefined ? undefined : watchTlsHandshakes(server);
+  const handshakes = tls === undefined ? undefined : watchTlsHandshakes(server);
   const inner = innerOf(fetch);
   const accept = createAcceptor();
   server.on("request", (request, response) => {
@@ -70,12 +70,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       const sweep = setInterval(() => {
         server.closeIdleConnections();
         // Nothing has been asked on them; Node would wait for a client that stays silent for two minutes.
-        for (const socket of handshaking?.values() ?? []) socket.destroy();
+        for (const { socket } of handshakes?.values() ?? []) socket.destroy();
       }, SWEEP_MS);
       await waitAtMost(closed, graceMs);
       clearInterval(sweep);
       server.closeAllConnections();
-      for (const socket of handshaking?.values() ?? []) socket.destroy();
       for (const socket of webSockets) socket.destroy();
       await closed;
     },
@@ -87,21 +86,30 @@ export async function serve(options: ServeOptions): Promise<Serving> {
  * The connections of an https server that have not come to the end of their TLS handshake, by their other end: its HTTP part
  * does not know them yet, and cannot close them.
  */
-function watchTlsHandshakes(server: HttpServer | HttpsServer): ReadonlyMap<string, Socket> {
-  const handshaking = new Map<string, Socket>();
+function watchTlsHandshakes(server: HttpServer | HttpsServer): ReadonlyMap<string, Handshake> {
+  const handshakes = new Map<string, Handshake>();
   const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
   server.on("connection", (socket: Socket) => {
     const key = keyOf(socket);
-    handshaking.set(key, socket);
-    const forget = (): void => {
-      if (handshaking.get(key) === socket) handshaking.delete(key);
-    };
+    const forget = (): void => void handshakes.delete(key);
+    handshakes.set(key, { socket, forget });
     socket.once("close", forget);
   });
-  server.on("secureConnection", (socket: Socket) => {
-    handshaking.delete(keyOf(socket));
+  server.on("secureConnection", (tlsSocket: Socket) => {
+    const key = keyOf(tlsSocket);
+    const handshake = handshakes.get(key);
+    handshake?.socket.off("close", handshake.forget); // nothing is kept for a connection that goes on
+    handshakes.delete(key);
   });
-  return handshaking;
+  return handshakes;
+}
+
+/** A TLS handshake under way. */
+interface Handshake {
+  /** The connection below TLS. */
+  readonly socket: Socket;
+  /** Called when that has closed. */
+  readonly forget: () => void;
 }
 
 /** How often connections that have got their answer are closed while the server stops; Node does it once, at the start. */

@@ -142,6 +142,19 @@ test("`close()` cuts idle connections that are kept alive", async () => {
   expect((await connection.readRemainder()).text).toBe("");
 });
 
+test("`close()` does not wait for a client that begins no TLS handshake", async () => {
+  const serving = await startServing(createEcho(), { tls: TLS });
+  const connection = await connectRaw(serving.port);
+  await expect
+    .poll(
+      () => new Promise((resolve) => serving.server.getConnections((_, count) => resolve(count))),
+    )
+    .toBe(1);
+  await serving.close();
+
+  expect((await connection.readRemainder()).text).toBe("");
+});
+
 test("`serve()` listens to signals until it is closed", async () => {
   // The list of this process, on which servers of other tests may be.
   const list = Symbol.for("sockjs-fetch.endings");

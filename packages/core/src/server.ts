@@ -132,8 +132,8 @@ function createInner(parts: ServerParts, shutdown: Shutdown): InnerServer {
     },
     handle(incoming) {
       if (!owns(incoming.path)) return notFound();
-      shutdown.served();
       try {
+        shutdown.served();
         const answer = route(incoming, incoming.path.slice(prefix.length));
         const reply = isThenable(answer) ? answer.catch(answerFailure) : answer;
         return sessions.closing ? andThen(reply, endConnection) : reply;

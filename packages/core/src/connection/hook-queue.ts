@@ -191,28 +191,33 @@ export class HookQueue implements Task {
 
   /** Calls what other hooks do not wait for. */
   #callBeside(hook: "drain" | "handler", call: () => void | Promise<void>): void {
-    const { running } = this.#owner;
-    const onFailure = (cause: unknown): void => this.#owner.hookFailed(hook, cause);
-    const onEnd = (): void => {
-      // A function that has ended and has not read leaves nobody to read; one that has may have left a loop behind.
-      if (hook === "handler" && this.#readers === undefined) void this.stopReading();
-    };
     try {
       const result: unknown = call();
       if (!isThenable(result)) {
-        onEnd();
+        this.#returned(hook);
         return;
       }
-      running.began(hook);
-      void Promise.resolve(result)
-        .catch(onFailure)
-        .then(() => {
-          onEnd();
-          running.ended(hook);
-        });
+      this.#owner.running.began(hook);
+      Promise.resolve(result).then(
+        () => this.#settled(hook),
+        (cause: unknown) => {
+          this.#owner.hookFailed(hook, cause);
+          this.#settled(hook);
+        },
+      );
     } catch (cause) {
-      onFailure(cause);
+      this.#owner.hookFailed(hook, cause);
     }
+  }
+
+  #settled(hook: "drain" | "handler"): void {
+    this.#returned(hook);
+    this.#owner.running.ended(hook);
+  }
+
+  /** A function that has ended and has not read leaves nobody to read; one that has may have left a loop behind. */
+  #returned(hook: "drain" | "handler"): void {
+    if (hook === "handler" && this.#readers === undefined) void this.stopReading();
   }
 
   /** As `#call`, without a closure for each message. */

@@ -11,6 +11,7 @@ import {
 } from "../wire/close.ts";
 import { SockJSError } from "../options/errors.ts";
 import { HookQueue, type HookOwner } from "./hook-queue.ts";
+import { MessageIterator } from "./message-iterator.ts";
 import { OutboundMessage } from "../wire/outbound-message.ts";
 import type { RunningHooks } from "./running-hooks.ts";
 import { HIGH_WATER_MARK } from "../seam/sink.ts";
@@ -187,7 +188,7 @@ export class LinkedConnection
 
   [Symbol.asyncIterator](): AsyncIterator<string, undefined> {
     this.#hooks.startReading();
-    return { next: () => this.#hooks.read(), return: () => this.#hooks.stopReading() };
+    return new MessageIterator(this.#hooks);
   }
 
   /**

@@ -22,7 +22,12 @@ export interface CloseOptions {
   readonly code?: number;
   /** Reason that every connection gets. @default "Server is shutting down" */
   readonly reason?: string;
-  /** Milliseconds after which the connections that are left are cut; 0 cuts at once. @default 5000 (5 s) */
+  /**
+   * Milliseconds the end may take, at most half of them for what hooks still work on. What is left after that is cut; 0 waits
+   * for nobody.
+   *
+   * @default 5000 (5 s)
+   */
   readonly timeout?: number;
 }
 
