@@ -47,27 +47,38 @@ export function multiplex<Context = undefined>(
   const { maxChannels } = resolveMultiplexOptions(options);
   const openChannels = new WeakMap<Connection<Context>, Map<string, Channel>>();
 
+  /** The application's handler for a channel; nothing, and a report, where it does not answer with one. */
+  const ask = (
+    outer: LinkedConnection & Connection<Context>,
+    name: string,
+  ): Handler<Context> | undefined => {
+    const fail = (failure: string, cause: unknown): undefined => {
+      const message = `Cannot open channel: the function given to multiplex() ${failure}`;
+      outer.owner.report(new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause }));
+      return undefined;
+    };
+    try {
+      const wanted = "a handler, or undefined to refuse the channel";
+      const tell = (mistake: TypeError): undefined => fail("returned a promise", mistake);
+      return answeredNow(handlerOf(name, outer), wanted, tell);
+    } catch (cause) {
+      return fail("threw", cause);
+    }
+  };
+
   const subscribe = (
     outer: LinkedConnection & Connection<Context>,
     open: Map<string, Channel>,
     wireName: string,
   ): void => {
-    const name = unescape(wireName);
+    const name = unescape(wireName); // the client writes it by `escape`
     if (open.has(name) || wireName.length > MAX_NAME_LENGTH) return;
-    const answer = handlerOf(name, outer);
-    const handler = answeredNow(
-      answer,
-      "a handler, or undefined to refuse the channel",
-      (cause) => {
-        const message = "Cannot open channel: the function given to multiplex() returned a promise";
-        outer.owner.report(new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause }));
-      },
-    );
-    if (!isHandler(handler)) return;
     if (open.size >= maxChannels) {
       outer.send(`uns,${wireName}`);
       return;
     }
+    const handler = ask(outer, name);
+    if (!isHandler(handler)) return;
     // Its connections get the context of the outer one, which is of this type.
     const channel = new Channel(outer, wireName, handler as Handler<unknown>, () =>
       open.delete(name),

@@ -6,12 +6,17 @@ import { SockJSError } from "../options/errors.ts";
 import type { Incoming, Reply } from "../seam/exchange.ts";
 import type { ServerParts } from "./server-parts.ts";
 
-/** The headers that every answer under a session URL has: never kept, CORS, the cookie (protocol, section 3). */
+/** The headers that every answer under a session URL has, once its origin is allowed: never kept, CORS, the cookie (protocol, section 3). */
 export function sessionHeaders(parts: ServerParts, incoming: Incoming): Record<string, string> {
   const headers = noStoreHeaders();
   addCorsHeaders(headers, incoming);
   addSessionCookie(headers, incoming, parts.options);
   return headers;
+}
+
+/** An answer that refuses a request to a session URL, with the headers that every answer there has. */
+export function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): Reply {
+  return reply.kind === "text" ? { ...reply, headers: { ...headers, ...reply.headers } } : reply;
 }
 
 /** The answer to a request whose origin is not allowed, or nothing (RFC 6454; ARCHITECTURE.md, "Security"). */

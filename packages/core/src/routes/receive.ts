@@ -6,7 +6,7 @@ import { andThen } from "../time/thenable.ts";
 import type { ResponseTransport } from "../transports/transport.ts";
 import { admit } from "./admission.ts";
 import { findSession } from "./find-session.ts";
-import { refuseSession, sessionHeaders } from "./gate.ts";
+import { refuseSession, sessionHeaders, withHeaders } from "./gate.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /** Answers a receiving request: opens the session or goes on with it (protocol, sections 4 to 6). */
@@ -27,10 +27,10 @@ export function receive(
     return new FramesAnswer(parts, headers, new Receiver(session, transport, limitBytes));
   };
   const session = findSession(parts, sessionId, incoming);
-  if (session === "not theirs") return notFound();
+  if (session === "not theirs") return withHeaders(notFound(), headers);
   if (session !== undefined) return answer(session);
   return andThen(admit(parts, incoming, sessionId, transport), (admission) =>
-    admission.ok ? answer(admission.session) : admission.refusal,
+    admission.ok ? answer(admission.session) : withHeaders(admission.refusal, headers),
   );
 }
 

@@ -6,7 +6,7 @@ import type { SendingTransport } from "../transports/transport.ts";
 import { decodePayload, maxMessages } from "../wire/json.ts";
 import { utf8Length } from "../wire/utf8.ts";
 import { findSession } from "./find-session.ts";
-import { refuseSession, sessionHeaders } from "./gate.ts";
+import { refuseSession, sessionHeaders, withHeaders } from "./gate.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /**
@@ -22,10 +22,7 @@ export function send(
   const refusal = refuseSession(parts, incoming, transport);
   if (refusal !== undefined) return refusal;
   const headers = sessionHeaders(parts, incoming);
-  const refuse = (reply: TextReply): Reply => ({
-    ...reply,
-    headers: { ...headers, ...reply.headers },
-  });
+  const refuse = (reply: TextReply): Reply => withHeaders(reply, headers);
 
   const session = findSession(parts, sessionId, incoming);
   if (session === undefined || session === "not theirs") return refuse(notFound());

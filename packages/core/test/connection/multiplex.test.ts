@@ -206,3 +206,24 @@ test("`multiplex()` refuses channels that are no table and no function", () => {
     new TypeError("Channels must be a table of handlers or a function"),
   );
 });
+
+test("a function that throws refuses the channel alone, and is reported", async () => {
+  const errors: unknown[] = [];
+  const fail = (): never => {
+    throw new Error("asked");
+  };
+  const server = sockjs(
+    multiplex((name) => (name === "ann" ? ECHO : fail())),
+    {
+      onError: ({ code, message }) => void errors.push([code, message]),
+    },
+  );
+  const browser = createBrowser(server);
+  await browser.poll();
+  const answer = await exchange(browser, "sub,bob", "sub,ann", "msg,ann,1");
+
+  expect([answer, errors]).toEqual([
+    'a["msg,ann,echo 1"]\n',
+    [["ERR_SOCKJS_CALLBACK", "Cannot open channel: the function given to multiplex() threw"]],
+  ]);
+});

@@ -269,3 +269,24 @@ const FAILURE = new Error("failed on purpose");
 function fail(): never {
   throw FAILURE;
 }
+
+test("a refusal has the CORS headers and the cookie of its URL, so that the page can read it", async () => {
+  const server = sockjs({}, { maxSessions: 1, jsessionid: true });
+  const ask = (session: string): Promise<Response> =>
+    Promise.resolve(
+      server.fetch(
+        new Request(`http://localhost/000/${session}/xhr`, {
+          method: "POST",
+          headers: { origin: "https://page.example" },
+        }),
+      ),
+    );
+  await ask("s1");
+  const { status, headers } = await ask("s2");
+  const names = ["access-control-allow-origin", "access-control-allow-credentials", "set-cookie"];
+
+  expect([status, names.map((name) => headers.get(name))]).toEqual([
+    503,
+    ["https://page.example", "true", "JSESSIONID=dummy; path=/"],
+  ]);
+});
