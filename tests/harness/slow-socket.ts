@@ -1,0 +1,17 @@
+import { connect, type Socket } from "node:net";
+import type { ClientOptions } from "ws";
+
+/** Options of a WebSocket whose peer takes so many bytes a second from the operating system, and no more. */
+export function slowly(bytesPerSecond: number): ClientOptions {
+  return {
+    createConnection: ((options: { readonly port: number; readonly host: string }): Socket => {
+      const socket = connect({ port: options.port, host: options.host });
+      socket.on("data", (bytes) => {
+        socket.pause();
+        setTimeout(() => socket.resume(), (bytes.length / bytesPerSecond) * 1000);
+      });
+      return socket;
+      // `ws` hands over what `http` takes, of which the types know less.
+    }) as NonNullable<ClientOptions["createConnection"]>,
+  };
+}
