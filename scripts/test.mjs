@@ -1,4 +1,4 @@
-// npm test [-- gate…]: installs everything, Chromium and proxies included, and runs the gates in order, or only those named
+// npm test [-- gate…]: installs everything, browsers and proxies included, and runs the gates in order, or only those named
 // and the build, which most need. A gate that has a project for each runtime takes one: `conformance:bun`, `interop:node*`.
 // npm test changed [-- --base REV] [--list]: the gates that the changed paths touch, run or only printed; `--path` names
 // paths in place of those that git finds.
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changedPaths, gatesOf } from "./changed.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureFirefox } from "./firefox.mjs";
 import { ensureProxies } from "./proxies.mjs";
 import { fail, install, run } from "./setup.mjs";
 
@@ -73,7 +74,10 @@ process.on("exit", (code) => {
 });
 const wanted = chooseGates(process.argv.slice(2));
 install("all");
-if (wanted.some(({ name }) => name.startsWith("browser"))) ensureChromium();
+if (wanted.some(({ name }) => name.startsWith("browser"))) {
+  ensureChromium();
+  ensureFirefox();
+}
 if (wanted.some(({ name }) => name === "deploy")) ensureProxies();
 runGates(wanted);
 process.exitCode = total.failed === 0 ? 0 : 1;
