@@ -29,8 +29,8 @@ describe.concurrent.each([
     async (path) => {
       const client = await openWebSocket(server().port, path, slowly(4_000_000));
       const isRaw = path === "/watched/websocket";
-      const command = (text: string): void =>
-        client.socket.send(isRaw ? text : JSON.stringify([text]));
+      const command = (line: string): void =>
+        client.socket.send(isRaw ? line : JSON.stringify([line]));
       if (!isRaw) expect(await client.readMessage()).toBe("o");
       command(`repeat ${LARGE / bytes} ${text}`);
       expect((await readFrame(client)).length).toBeGreaterThanOrEqual(LARGE / bytes);

@@ -56,7 +56,8 @@ export interface Options<Context = undefined> {
    */
   readonly responseLimit?: number;
   /**
-   * Milliseconds without any frame after which an attached receiver gets a heartbeat, and between two pings of a WebSocket.
+   * Milliseconds without any frame after which an attached receiver gets a heartbeat, and between two pings of a WebSocket;
+   * Deno pings by itself, half as often as it looks for silent peers (see `pongTimeout`): each 60 s or more seldom.
    * Keep it below the idle time-outs of the proxies in front. May come up to 1 % later, so that connections share wake-ups.
    *
    * @default 25000 (25 s)
@@ -64,14 +65,17 @@ export interface Options<Context = undefined> {
   readonly heartbeatDelay?: number;
   /**
    * Milliseconds a session lives without a receiver. Also how long a closed session repeats its close frame, and how long
-   * one that is closing may take to send what is queued.
+   * one that is closing waits for a receiver that takes nothing of what is queued: bytes that leave start the delay anew.
    *
    * @default 5000 (5 s)
    */
   readonly disconnectDelay?: number;
   /**
    * Milliseconds a WebSocket's peer may stay silent after a ping before its socket is cut. A receiver that takes nothing is given
-   * as long after a heartbeat was due, and an admitted session as long for its first receiver to come.
+   * as long after a heartbeat was due, and an admitted session as long for its first receiver to come. Bytes that a peer takes
+   * start the delay anew, and it is longer by the time that what was sent last, 4 MiB of it at most, takes at 10 kB/s, where that
+   * is above 64 KiB: a ping waits behind it. On Node any byte from the peer counts as well; Bun and Deno tell of whole messages only,
+   * so that a peer that uploads a large one looks silent: Bun gives it 60 s at least, Deno 120 s since its last message or pong.
    *
    * @default 10000 (10 s)
    */
