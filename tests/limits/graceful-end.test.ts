@@ -102,7 +102,11 @@ describe("SIGTERM", () => {
     expect([xhr.status, header(xhr, "retry-after")]).toEqual([503, "5"]);
     expect([socket.status, header(socket, "retry-after")]).toEqual([503, "5"]);
     const late = await sendPayload(server.port, session, '["late"]');
+    const parts = { method: "POST", body: '["late"]' };
+    const later = await request(server.port, `${session}/jsonp_send`, parts);
+    // Accepted and dropped: its browser has not been told yet.
     expect([late.status, header(late, "connection")?.toLowerCase()]).toEqual([204, "close"]);
+    expect([later.status, later.body]).toEqual([200, "ok"]);
     expect(await poll(server.port, session)).toBe(`${CLOSE_FRAME}\n`);
     kill(server, "SIGKILL");
   });
