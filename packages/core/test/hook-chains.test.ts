@@ -173,6 +173,21 @@ test("hooks that become due in a hook of another connection run right after it, 
   expect(journal).toEqual(["open begins", "open ends", "close first", "close second"]);
 });
 
+test("a `log` that closes a connection as it opens does not have `close` run before `open`", async () => {
+  const journal: string[] = [];
+  const { server, open: connect } = createWebSocketServer(
+    { open: () => void journal.push("open"), close: () => void journal.push("close") },
+    {
+      log: ({ event }) => {
+        if (event === "open") for (const connection of server.connections) connection.close(4000);
+      },
+    },
+  );
+  await connect();
+
+  expect(journal).toEqual(["open", "close"]);
+});
+
 function fail(): never {
   throw new Error("asked");
 }

@@ -205,8 +205,11 @@ export class LinkedConnection
   }
 
   opened(): void {
+    const { turns } = this.owner;
+    const isTurn = turns.enter(); // a `log` that closes the connection must not have `close` run before `open`
     this.owner.opened(this);
     this.#hooks.open();
+    if (isTurn) turns.leave();
   }
 
   drained(): void {

@@ -34,6 +34,10 @@ export function admit(
   }
   const { authorize, origins, trustProxy, identity } = options;
   const address = remoteAddress(incoming, trustProxy);
+  if (options.verifyAddress && address === undefined) {
+    reporter.log({ level: "warn", event: "refuse", reason: "address not known" });
+    return refuse(plainText(403, "Address not known\n"));
+  }
   const request = new OpeningRequest(
     incoming.snapshot(),
     sendsOwnCredentials(origins, incoming, transport),

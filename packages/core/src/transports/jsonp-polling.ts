@@ -11,7 +11,7 @@ export function jsonpPolling(callback: string): ResponseTransport {
     framed: true,
     sharesFrames: false, // the callback differs from request to request
     destinations: ["script"],
-    accept: /^\*\/\*$/, // a script's, where an image or a page wants more
+    accept: /^(?:application\/javascript, )?\*\/\*(?:;q=0\.8)?$/, // a script's, where an image or a page wants more
     prelude: "",
     encode: (frame) => `/**/${callback}(${escapeForScript(JSON.stringify(frame))});\r\n`,
   };

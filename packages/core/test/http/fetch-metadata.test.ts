@@ -117,6 +117,7 @@ test.each<[segment: keyof typeof TRANSPORTS, accept: string | undefined, taken: 
   ["eventsource", "text/html,application/xhtml+xml,*/*;q=0.8", false],
   ["eventsource", undefined, true],
   ["jsonp", "*/*", true],
+  ["jsonp", "application/javascript, */*;q=0.8", true],
   ["jsonp", "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", false],
   ["jsonp", "text/html,application/xhtml+xml,*/*;q=0.8", false],
   ["jsonp", undefined, true],

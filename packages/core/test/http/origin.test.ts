@@ -50,6 +50,12 @@ test.each<[origins: Origins, headers: Readonly<Record<string, string>>, allowed:
   ["same-origin", { host: "here.example:80", origin: "https://here.example" }, false],
   ["same-origin", { ...HERE, origin: "https://here.example:443" }, true],
   ["same-origin", { ...HERE, origin: "null", "sec-fetch-site": "same-origin" }, true],
+  [
+    "same-origin",
+    { host: "inside:8081", origin: "https://here.example", "sec-fetch-site": "same-origin" },
+    true,
+  ],
+  ["same-origin", { ...HERE, origin: "https://evil.example", "sec-fetch-site": "none" }, false],
   ["same-origin", { ...HERE, origin: "null", "sec-fetch-site": "cross-site" }, false],
   [["safari-web-extension://ab"], { ...HERE, origin: "safari-web-extension://AB" }, true],
   [["file://"], { ...HERE, origin: "file://" }, true],

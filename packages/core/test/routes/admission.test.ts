@@ -290,3 +290,12 @@ test("a refusal has the CORS headers and the cookie of its URL, so that the page
     ["https://page.example", "true", "JSESSIONID=dummy; path=/"],
   ]);
 });
+
+test("`verifyAddress` opens no session for an address that is not known", async () => {
+  const server = sockjs({}, { verifyAddress: true });
+  const { status } = await server.fetch(
+    new Request("http://localhost/000/s1/xhr", { method: "POST" }),
+  );
+
+  expect([status, server.stats().sessions]).toEqual([403, 0]);
+});
