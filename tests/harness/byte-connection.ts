@@ -31,14 +31,17 @@ export async function connectBytes(port: number): Promise<ByteConnection> {
 export class ByteConnection {
   readonly #socket: Socket;
   readonly #waiting = new Set<() => void>();
-  #unread: Buffer = Buffer.alloc(0);
+  /** What has come and has not been read; joined when it is looked at. */
+  #pieces: Buffer[] = [];
+  #unreadCount = 0;
   #lastByteAt = performance.now();
   #end: { readonly by: ConnectionEnd; readonly at: number } | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (bytes) => {
-      this.#unread = Buffer.concat([this.#unread, bytes]);
+      this.#pieces.push(bytes);
+      this.#unreadCount += bytes.length;
       this.#lastByteAt = performance.now();
       this.#wake();
     });
@@ -75,7 +78,7 @@ export class ByteConnection {
   /** Reads exactly `size` bytes. */
   readBytes(size: number): Promise<Buffer> {
     return this.#read(`${size} bytes`, () =>
-      this.#unread.length >= size ? this.#take(size) : undefined,
+      this.#unreadCount >= size ? this.#take(size) : undefined,
     );
   }
 
@@ -88,7 +91,7 @@ export class ByteConnection {
   /** Reads whatever comes until the server ends the connection, and tells how it ended. */
   async readRemainder(deadlineMs: number = ANSWER_DEADLINE_MS): Promise<Remainder> {
     const end = await this.#wait("the end of the connection", () => this.#end, deadlineMs);
-    const text = this.#take(this.#unread.length).toString();
+    const text = this.#take(this.#unreadCount).toString();
     return { text, end: end.by, endedAfterMs: end.at - this.#lastByteAt };
   }
 
@@ -105,6 +108,29 @@ export class ByteConnection {
   /** Stops taking bytes from the operating system, as a browser does that cannot keep up. */
   pause(): void {
     this.#socket.pause();
+  }
+
+  /** Takes what has piled up since `pause`, and goes on. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** From now on takes so many bytes a second, steadily, as over a slow network. */
+  slowDown(bytesPerSecond: number): void {
+    const start = performance.now();
+    let bytes = 0;
+    this.#socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      const aheadMs = (bytes / bytesPerSecond) * 1000 - (performance.now() - start);
+      if (aheadMs <= 1) return;
+      this.#socket.pause();
+      setTimeout(() => this.#socket.resume(), aheadMs);
+    });
+  }
+
+  /** How many bytes have come and have not been read. */
+  get unreadCount(): number {
+    return this.#unreadCount;
   }
 
   /** Closes in good order; FIN is on its way when this returns. */
@@ -124,6 +150,11 @@ export class ByteConnection {
     });
   }
 
+  get #unread(): Buffer {
+    if (this.#pieces.length !== 1) this.#pieces = [Buffer.concat(this.#pieces)];
+    return this.#pieces[0] ?? Buffer.alloc(0);
+  }
+
   #finish(by: ConnectionEnd): void {
     this.#end ??= { by, at: performance.now() };
     this.#wake();
@@ -141,9 +172,10 @@ export class ByteConnection {
   }
 
   #take(size: number): Buffer {
-    const taken = this.#unread.subarray(0, size);
-    this.#unread = this.#unread.subarray(size);
-    return taken;
+    const unread = this.#unread;
+    this.#pieces = [unread.subarray(size)];
+    this.#unreadCount = unread.length - size;
+    return unread.subarray(0, size);
   }
 
   #read(what: string, attempt: () => Buffer | undefined): Promise<Buffer> {

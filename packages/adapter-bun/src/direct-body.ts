@@ -1,4 +1,9 @@
-import type { FrameSource, SharedText, Sink } from "@sockjs-fetch/core/adapter";
+import {
+  HIGH_WATER_MARK,
+  type ResponseSource,
+  type SharedText,
+  type Sink,
+} from "@sockjs-fetch/core/adapter";
 
 /** What Bun gives to the `pull` of a stream of type `direct`. */
 export interface DirectController {
@@ -20,7 +25,10 @@ interface DirectSource {
  * also within one turn of the event loop, where an ordinary stream has to wait for the next. The signal is the request's: a
  * client may have gone before Bun asks for the body.
  */
-export function directBody(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function directBody(
+  source: ResponseSource,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
   return toStream(new DirectSink(source, signal));
 }
 
@@ -41,6 +49,12 @@ export function wholeBody(content: string | Uint8Array): ReadableStream<Uint8Arr
  */
 export const LARGE_BODY = 15_000;
 
+/**
+ * A frame larger than this goes out in parts, each a chunk of its own: Bun tells only that it has caught up, not how much of
+ * one write has been taken. No client notices.
+ */
+const MAX_CHUNK_BYTES = 4 * HIGH_WATER_MARK;
+
 function toStream(source: DirectSource): ReadableStream<Uint8Array> {
   // Web types do not know the type `direct`.
   return new ReadableStream(source as unknown as UnderlyingDefaultSource<Uint8Array>);
@@ -49,17 +63,21 @@ function toStream(source: DirectSource): ReadableStream<Uint8Array> {
 /** The writable end of such a body, and at once what Bun asks for it. */
 export class DirectSink implements Sink, DirectSource {
   readonly type = "direct";
-  readonly #source: FrameSource;
+  readonly #source: ResponseSource;
   readonly #signal: AbortSignal;
   readonly #encoder = new TextEncoder();
   #controller: DirectController | undefined;
   /** Settles what Bun waits for: by failing it cuts the connection. */
   #settle: { readonly end: () => void; readonly cut: () => void } | undefined;
   #bufferedAmount = 0;
+  /** What is to come of a frame that goes out in parts. */
+  #rest: Uint8Array | undefined;
   #done = false;
+  /** Whether it has been ended and bytes of it have not been taken. */
+  isLeaving = false;
   readonly #interrupt = (): void => this.cancel();
 
-  constructor(source: FrameSource, signal: AbortSignal) {
+  constructor(source: ResponseSource, signal: AbortSignal) {
     this.#source = source;
     this.#signal = signal;
     if (signal.aborted) queueMicrotask(this.#interrupt);
@@ -84,15 +102,15 @@ export class DirectSink implements Sink, DirectSource {
   }
 
   ready(): boolean {
-    return this.#bufferedAmount === 0;
+    return this.#bufferedAmount === 0 && this.#rest === undefined;
   }
 
   get bufferedAmount(): number {
-    return this.#bufferedAmount;
+    return this.#bufferedAmount + (this.#rest?.byteLength ?? 0);
   }
 
   write(text: string, isAscii: boolean): void {
-    if (isAscii) this.#write(text, text.length);
+    if (isAscii && text.length <= MAX_CHUNK_BYTES) this.#write(text, text.length);
     else this.#writeBytes(this.#encoder.encode(text));
   }
 
@@ -101,9 +119,9 @@ export class DirectSink implements Sink, DirectSource {
   }
 
   end(): void {
-    this.#done = true;
-    this.#controller?.end();
-    this.#settle?.end();
+    if (this.#done) return;
+    if (this.ready()) this.#finish();
+    else this.isLeaving = true; // Bun would send what waits, and tell nobody
   }
 
   terminate(): void {
@@ -111,8 +129,26 @@ export class DirectSink implements Sink, DirectSource {
     this.#settle?.cut();
   }
 
+  #finish(): void {
+    this.#done = true;
+    this.#controller?.end();
+    this.#settle?.end();
+  }
+
   #writeBytes(bytes: Uint8Array): void {
-    this.#write(bytes, bytes.byteLength);
+    if (bytes.byteLength > MAX_CHUNK_BYTES) this.#writeParts(bytes);
+    else this.#write(bytes, bytes.byteLength);
+  }
+
+  /** As many parts as Bun takes now; the rest once it has caught up. */
+  #writeParts(bytes: Uint8Array): void {
+    let rest = bytes;
+    while (rest.byteLength > 0 && this.#bufferedAmount === 0 && !this.#done) {
+      const part = rest.subarray(0, HIGH_WATER_MARK);
+      rest = rest.subarray(HIGH_WATER_MARK);
+      this.#write(part, part.byteLength);
+    }
+    this.#rest = rest.byteLength > 0 ? rest : undefined;
   }
 
   #write(content: string | Uint8Array, byteLength: number): void {
@@ -131,6 +167,14 @@ export class DirectSink implements Sink, DirectSource {
   #drained(): void {
     if (this.#done || this.#bufferedAmount === 0) return;
     this.#bufferedAmount = 0;
-    this.#source.drained();
+    if (this.#rest !== undefined) this.#writeParts(this.#rest);
+    if (!this.ready()) return;
+    if (this.isLeaving) {
+      this.isLeaving = false;
+      this.#finish();
+      this.#source.left();
+    } else {
+      this.#source.drained();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { FrameSource, Sink } from "@sockjs-fetch/core/adapter";
+import type { ResponseSource, Sink } from "@sockjs-fetch/core/adapter";
 import { expect, test } from "vitest";
 import { DirectSink, type DirectController } from "../src/direct-body.ts";
 
@@ -16,8 +16,10 @@ function createSink(onStart: (sink: Sink) => void = () => {}): Fixture {
   const journal: unknown[] = [];
   const leaving = new AbortController();
   let congestion: Promise<number> | undefined;
-  const source: FrameSource = {
+  const source: ResponseSource = {
     endsAfterFirstWrite: false,
+    left: () => journal.push("left"),
+    parted() {},
     start(sink) {
       journal.push("start");
       onStart(sink);
@@ -122,6 +124,8 @@ test("a client that went before there was a body interrupts the source", async (
   const gone = new DirectSink(
     {
       endsAfterFirstWrite: false,
+      left() {},
+      parted() {},
       start: () => journal.push("start"),
       drained: () => {},
       interrupted: () => journal.push("gone"),
@@ -131,4 +135,38 @@ test("a client that went before there was a body interrupts the source", async (
   await settle();
 
   expect([journal, gone.ready()]).toEqual([["interrupted", "gone"], true]);
+});
+
+test("`end()` while Bun makes a write wait ends the body once that has gone, and tells", async () => {
+  const { sink, controller, journal, congest } = createSink();
+  void sink.pull(controller);
+  const release = congest();
+  sink.write("ab", true);
+  sink.end();
+  const during = [sink.isLeaving, journal.at(-1)];
+  release();
+  await settle();
+
+  expect([during, sink.isLeaving, journal.slice(-2)]).toEqual([
+    [true, "flush"],
+    false,
+    ["end", "left"],
+  ]);
+});
+
+test("a large frame is written in parts, each once the one before has gone", async () => {
+  const { sink, controller, journal, congest } = createSink();
+  void sink.pull(controller);
+  const release = congest();
+  sink.write("x".repeat(300_000), true);
+  const during = [sink.ready(), sink.bufferedAmount, journal.length];
+  release();
+  await settle();
+
+  expect([during, sink.ready(), sink.bufferedAmount, journal.at(-1)]).toEqual([
+    [false, 300_000, 3],
+    true,
+    0,
+    "drained",
+  ]);
 });

@@ -21,6 +21,7 @@ import {
   handleForeignUpgrade,
   type Fetch,
 } from "./foreign/foreign-handler.ts";
+import { judgeByProgress } from "./http/judge-by-progress.ts";
 import { pathAndQuery } from "./http/node-request.ts";
 import { handleRequest, handleUpgrade } from "./inner/handler.ts";
 import { isWebSocketHandshake, replayRequest } from "./mount/replay-request.ts";
@@ -43,6 +44,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const server =
     tls === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, ...tls });
   const handshakes = tls === undefined ? undefined : watchTlsHandshakes(server);
+  judgeByProgress(server);
   const inner = innerOf(fetch);
   const accept = createAcceptor();
   server.on("request", (request, response) => {

@@ -23,7 +23,7 @@ export {
   type ServeOptions,
   type Serving,
 } from "./serve/serving.ts";
-export { HIGH_WATER_MARK, type FrameSource, type Sink } from "./seam/sink.ts";
+export { HIGH_WATER_MARK, type FrameSource, type ResponseSource, type Sink } from "./seam/sink.ts";
 export { andThen } from "./time/thenable.ts";
 export type { SocketListener, SocketSettings, SocketSink } from "./seam/socket.ts";
 export { waitAtMost } from "./serve/wait-at-most.ts";

@@ -13,6 +13,7 @@ import type { ServerParts } from "./routes/server-parts.ts";
 import { INNER, type InnerServer, type Reply } from "./seam/exchange.ts";
 import type { Runtime } from "./seam/runtime.ts";
 import { Sessions } from "./session/sessions.ts";
+import { Uploads } from "./session/uploads.ts";
 import { Shutdown } from "./shutdown.ts";
 import type { Stats } from "./stats/stats.ts";
 import { andThen, isThenable } from "./time/thenable.ts";
@@ -96,10 +97,12 @@ function createParts(
   runtime: Runtime,
 ): ServerParts {
   const reporter = new Reporter(options);
+  const sessions = new Sessions(options, runtime.atEndOfTurn);
   return {
     options,
     reporter,
-    sessions: new Sessions(options, runtime.atEndOfTurn),
+    sessions,
+    uploads: new Uploads(sessions.timers, options, runtime.atEndOfTurn),
     connections: new Connections(handler, options.maxUnreadAmount, reporter),
     identities: new WeakMap(),
     canUpgrade: runtime.upgrade !== undefined,

@@ -40,7 +40,8 @@ function writeReply(server: InnerServer, stream: ServerHttp2Stream, reply: Reply
   }
 }
 
-function writeText(stream: ServerHttp2Stream, { status, headers, body }: TextReply): void {
+function writeText(stream: ServerHttp2Stream, { status, body, ...reply }: TextReply): void {
+  const { Connection: _ofHttp1, ...headers } = reply.headers; // see CONNECTION_HEADERS
   if (body === null) {
     stream.respond({ ...headers, ":status": status }, { endStream: true });
     return;

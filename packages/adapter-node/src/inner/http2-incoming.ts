@@ -15,6 +15,7 @@ export interface Http2Request {
 
 /** A request by HTTP/2 as the core reads it. It cannot be upgraded: WebSockets come by HTTP/1.1, beside it. */
 export class Http2Incoming implements Incoming {
+  receivedCount = 0;
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -60,6 +61,7 @@ export class Http2Incoming implements Incoming {
       declared: Number(headers["content-length"] ?? 0),
       limit,
       received: undefined,
+      progress: this,
       cut: () => cut(stream),
     });
   }

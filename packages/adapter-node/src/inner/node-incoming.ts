@@ -35,6 +35,10 @@ export class NodeIncoming implements Incoming {
     return this.#message.readableDidRead;
   }
 
+  get receivedCount(): number {
+    return this.#message.socket.bytesRead;
+  }
+
   get isSecure(): boolean {
     return "encrypted" in this.#message.socket;
   }

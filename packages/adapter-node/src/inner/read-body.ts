@@ -9,6 +9,8 @@ export interface BodyReading {
   readonly limit: number;
   /** Bytes that its connection has received, where that carries nothing else now; else the body's own are counted. */
   readonly received: (() => number) | undefined;
+  /** Has the bytes of the body that have come added to it. */
+  readonly progress?: { receivedCount: number };
   /** Cuts it off. */
   readonly cut: () => void;
 }
@@ -20,7 +22,7 @@ export interface BodyReading {
  */
 export function readBody(
   message: Readable,
-  { declared, limit, received, cut }: BodyReading,
+  { declared, limit, received, progress, cut }: BodyReading,
 ): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     if (message.destroyed) reject(new Error("Request ended early")); // while something else was waited for
@@ -35,6 +37,7 @@ export function readBody(
     if (declared > limit) refuse(2 * limit);
     message.on("data", (chunk: Buffer) => {
       length += chunk.length;
+      if (progress !== undefined) progress.receivedCount = length;
       if (last === undefined) {
         if (!body.add(chunk)) refuse(limit);
       } else if (count() > last) {

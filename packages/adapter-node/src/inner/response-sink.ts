@@ -16,6 +16,12 @@ const CRLF = "\r\n";
 const HTTP_1_1 = 1; // the minor version from which on bodies may be chunked (RFC 9112, section 7.1)
 
 /**
+ * What is larger goes to the socket in parts, each once the one before has gone: Node does not say how much of one write the
+ * operating system has taken.
+ */
+const PART_BYTES = HIGH_WATER_MARK;
+
+/**
  * Writes frames straight to the socket of a response, each as a chunk of its own. The head goes out with the first. Not by
  * `response.write`: it costs twice as much, and on Node 26 it gathers the writes of one turn in one chunk.
  */
@@ -26,7 +32,9 @@ export class ResponseSink implements Sink {
   readonly #chunked: boolean;
   #headSent = false;
   #only: OnlyWrite | undefined;
-  #done = false;
+  /** What is to come of a write that goes out in parts. */
+  #rest: Uint8Array | undefined;
+  #state: "open" | "leaving" | "over" = "open";
 
   /** The response must have its socket: one that waits for an earlier response on the same connection has not. */
   constructor(response: ServerResponse, reply: FramesReply) {
@@ -38,11 +46,15 @@ export class ResponseSink implements Sink {
   }
 
   get bufferedAmount(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + (this.#rest?.byteLength ?? 0);
+  }
+
+  get isLeaving(): boolean {
+    return this.#state === "leaving";
   }
 
   ready(): boolean {
-    return readyToWrite(this.#socket, this.#reply.source);
+    return this.#rest === undefined && readyToWrite(this.#socket, this.#reply.source);
   }
 
   write(text: string, isAscii: boolean): void {
@@ -53,7 +65,9 @@ export class ResponseSink implements Sink {
       return;
     }
     this.#sendHead();
-    this.#socket.write(this.#chunked ? `${length.toString(16)}\r\n${text}\r\n` : text, encoding);
+    const chunk = this.#chunked ? `${length.toString(16)}\r\n${text}\r\n` : text;
+    if (length > PART_BYTES) this.#writeParts(Buffer.from(chunk, encoding));
+    else this.#socket.write(chunk, encoding);
   }
 
   writeShared(shared: SharedText): void {
@@ -63,27 +77,33 @@ export class ResponseSink implements Sink {
       return;
     }
     this.#sendHead();
-    if (this.#chunked) {
-      const chunk = (shared.wireForm ??= toChunk(bytes)) as Uint8Array; // only ever set here for this transport
-      this.#socket.write(chunk);
-    } else {
-      this.#socket.write(bytes);
-    }
+    // The form on the wire is only ever set here for this transport.
+    const chunk = this.#chunked ? ((shared.wireForm ??= toChunk(bytes)) as Uint8Array) : bytes;
+    if (chunk.byteLength > PART_BYTES) this.#writeParts(chunk);
+    else this.#socket.write(chunk);
   }
 
   end(): void {
-    this.#finish();
     const only = this.#only;
     if (only === undefined) {
       this.#sendHead();
-      this.#response.end();
-      return;
+    } else {
+      this.#only = undefined;
+      writeHead(this.#response, 200, this.#reply.headers, only.length);
+      if (only.length < PART_BYTES) {
+        this.#finish();
+        this.#response.end(only.content, only.encoding);
+        return;
+      }
+      this.#response.flushHeaders();
+      this.#writeParts(toBytes(only));
     }
-    writeHead(this.#response, 200, this.#reply.headers, only.length);
-    this.#response.end(only.content, only.encoding);
-    // A large response stays in memory until its client has taken it; Node cuts off one that takes nothing for so long,
-    // and sets the time-out anew when the response has gone.
-    if (this.#socket.writableLength >= HIGH_WATER_MARK) this.#socket.setTimeout(STALL_TIMEOUT_MS);
+    this.#state = "over"; // from now on the end of the connection is told as such
+    if (this.#rest !== undefined || this.bufferedAmount >= HIGH_WATER_MARK) {
+      this.#state = "leaving";
+      this.#response.once("finish", () => this.#left());
+    }
+    if (this.#rest === undefined) this.#response.end();
   }
 
   terminate(): void {
@@ -93,15 +113,38 @@ export class ResponseSink implements Sink {
 
   /** The client's connection has ended. */
   interrupted(): void {
-    if (this.#done) return;
+    const { source } = this.#reply;
+    if (this.#state === "over") {
+      source.parted();
+    } else {
+      source.interrupted();
+      this.#response.destroy();
+    }
     this.#finish();
-    this.#reply.source.interrupted();
-    this.#response.destroy();
+  }
+
+  #left(): void {
+    if (this.#state !== "leaving") return;
+    this.#state = "over";
+    this.#reply.source.left();
   }
 
   #finish(): void {
-    this.#done = true;
-    this.#socket[SINK] = undefined;
+    this.#state = "over";
+    this.#rest = undefined;
+    if (this.#socket[SINK] === this) this.#socket[SINK] = undefined;
+  }
+
+  #writeParts(bytes: Uint8Array): void {
+    this.#rest = bytes.byteLength > PART_BYTES ? bytes.subarray(PART_BYTES) : undefined;
+    this.#socket.write(bytes.subarray(0, PART_BYTES), (error) => this.#wrote(error));
+  }
+
+  #wrote(error: Error | null | undefined): void {
+    if (error) return; // the end of the connection follows
+    if (this.#rest !== undefined) this.#writeParts(this.#rest);
+    else if (this.#state === "leaving") this.#response.end();
+    else if (this.#state === "open") this.#reply.source.drained();
   }
 
   #sendHead(): void {
@@ -117,6 +160,10 @@ interface OnlyWrite {
   readonly content: string | Uint8Array;
   readonly length: number;
   readonly encoding: "latin1" | "utf8";
+}
+
+function toBytes({ content, encoding }: OnlyWrite): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content, encoding) : content;
 }
 
 function toChunk(bytes: Uint8Array): Buffer {

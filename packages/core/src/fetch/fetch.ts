@@ -58,6 +58,7 @@ function hasUnreadBody({ headers, bodyUsed }: Request): boolean {
 }
 
 class FetchIncoming implements Incoming {
+  receivedCount = 0;
   readonly path: string;
   readonly query: string;
   readonly #request: Request;
@@ -114,7 +115,7 @@ class FetchIncoming implements Incoming {
     if (declared > limit) return Promise.resolve(undefined);
     // Only a small one is left to the runtime: Deno 2.9 sets all of a declared length aside before the first byte has come.
     if (declared <= MAX_WHOLE) return this.#request.arrayBuffer();
-    return readStream(this.#request.body, limit, declared || 0, this.#runtime);
+    return readStream(this.#request.body, limit, declared || 0, this.#runtime, this);
   }
 
   #authority(): string | undefined {

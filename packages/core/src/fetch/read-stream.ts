@@ -16,13 +16,14 @@ const MAX_BUFFER = 65_536;
 
 /**
  * The bytes of a body, at most `limit`; `undefined` when there are more, with the rest left unread. `declared` is the
- * `Content-Length`, 0 when it is missing. Rejects when the body ends early.
+ * `Content-Length`, 0 when it is missing. `progress` is told of each chunk. Rejects when the body ends early.
  */
 export async function readStream(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
   declared: number,
   { atEndOfTurn, unreadChunks }: Pick<Runtime, "atEndOfTurn" | "unreadChunks">,
+  progress: { receivedCount: number } = { receivedCount: 0 },
 ): Promise<Uint8Array | undefined> {
   if (stream === null) return new Uint8Array();
   const body = new BodyCollector(limit, declared);
@@ -31,6 +32,7 @@ export async function readStream(
   for (let count = 1; ; count++) {
     const { done, value } = await reader.read();
     if (done) return body.bytes();
+    progress.receivedCount = count;
     if (!body.add(value) || (unreadChunks === "hoarded" && count > MAX_HOARDED_CHUNKS)) {
       // Not awaited: some runtimes settle it only when the connection ends.
       reader.cancel().catch(() => {});

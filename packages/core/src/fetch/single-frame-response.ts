@@ -1,12 +1,14 @@
 import type { FramesReply } from "../seam/exchange.ts";
 import { createResponse } from "./create-response.ts";
+import { FrameBody } from "./frame-body.ts";
 import type { SharedText } from "../wire/outbound-message.ts";
 import { isGone, type Runtime } from "../seam/runtime.ts";
-import type { Sink } from "../seam/sink.ts";
+import { HIGH_WATER_MARK, type Sink } from "../seam/sink.ts";
 
 /**
  * The answer to a polling request. Where the frame is there already, or where a signal tells of an abort, it is a `Response`
- * made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose `cancel` tells.
+ * made with the frame: cheaper than a stream, and head and frame go out together. Else it is a stream, whose `cancel` tells;
+ * so is a large frame, of which it matters when it has left.
  */
 export function singleFrameResponse(
   reply: FramesReply,
@@ -20,18 +22,19 @@ export function singleFrameResponse(
     return new Response(null, { status: 204 }); // reaches nobody
   }
   source.start(sink);
+  const signal =
+    sink.response === undefined || sink.isLeaving ? runtime.abortSignal?.(request) : undefined;
+  signal?.addEventListener("abort", () => sink.interrupt(), { once: true });
   if (sink.response !== undefined) return sink.response;
-  const signal = runtime.abortSignal?.(request);
-  if (signal === undefined) return createResponse(sink.stream(), 200, reply.headers);
+  if (signal === undefined) return sink.respondByStream();
   return new Promise((resolve) => {
     sink.onEnd = resolve;
     if (signal.aborted) sink.interrupt();
-    else signal.addEventListener("abort", () => sink.interrupt(), { once: true });
   });
 }
 
 class SingleFrameSink implements Sink {
-  /** The answer, once it is known, unless it is a stream. */
+  /** The answer, once it is known. */
   response: Response | undefined;
   /** Called with the answer, where it is waited for. */
   onEnd: ((response: Response) => void) | undefined;
@@ -39,7 +42,7 @@ class SingleFrameSink implements Sink {
   readonly request: Request;
   readonly #reply: FramesReply;
   readonly #runtime: Pick<Runtime, "wholeBody">;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #body: FrameBody | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
   #done = false;
 
@@ -49,18 +52,20 @@ class SingleFrameSink implements Sink {
     this.#runtime = runtime;
   }
 
-  /** A body that ends with the frame, for an answer that goes out before it. */
-  stream(): ReadableStream<Uint8Array> {
-    return new ReadableStream({
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      cancel: () => this.interrupt(),
-    });
+  /** The answer where it has to go out before the frame, or where the frame is large. */
+  respondByStream(bytes?: Uint8Array): Response {
+    const body = new FrameBody(this.#reply.source);
+    this.#body = body;
+    if (bytes !== undefined) body.fill(bytes);
+    return createResponse(body.toStream(), 200, this.#reply.headers);
+  }
+
+  get isLeaving(): boolean {
+    return this.#body?.isLeaving === true;
   }
 
   get bufferedAmount(): number {
-    return 0;
+    return this.#body?.bufferedAmount ?? 0;
   }
 
   ready(): boolean {
@@ -76,34 +81,33 @@ class SingleFrameSink implements Sink {
   }
 
   end(): void {
-    if (this.#controller === undefined) {
-      const body = this.#runtime.wholeBody?.(this.#frame) ?? this.#frame;
+    const frame = this.#frame;
+    this.#frame = "";
+    const largeBytes = toLargeBytes(frame);
+    if (this.#body !== undefined) {
+      this.#done = true;
+      this.#body.fill(largeBytes ?? toBytes(frame));
+    } else if (largeBytes === undefined) {
+      const body = this.#runtime.wholeBody?.(frame) ?? frame;
       this.#settle(createResponse(body, 200, this.#reply.headers));
-      return;
-    }
-    this.#done = true;
-    const bytes =
-      typeof this.#frame === "string" ? new TextEncoder().encode(this.#frame) : this.#frame;
-    try {
-      this.#controller.enqueue(bytes);
-      this.#controller.close();
-    } catch {
-      // cancelled in this same turn, before `cancel` was called
+    } else {
+      this.#settle(this.respondByStream(largeBytes));
     }
   }
 
   terminate(): void {
-    if (this.#controller === undefined) this.#settle(new Response(null, { status: 503 }));
-    else this.#controller.error(); // as in `streamBody`
+    if (this.#body === undefined) this.#settle(new Response(null, { status: 503 }));
+    else this.#body.cut();
     this.#done = true;
   }
 
   /** The client has gone; whatever is answered reaches nobody. */
   interrupt(): void {
-    if (this.#done) return; // some runtimes abort the signal after every answer
-    if (this.#controller === undefined) this.#settle(new Response(null, { status: 204 }));
+    if (this.#done && !this.isLeaving) return; // some runtimes abort the signal after every answer
+    if (this.#body === undefined) this.#settle(new Response(null, { status: 204 }));
     this.#done = true;
     this.#reply.source.interrupted();
+    if (this.isLeaving) this.#body?.cut();
   }
 
   #settle(response: Response): void {
@@ -112,4 +116,15 @@ class SingleFrameSink implements Sink {
     this.response = response;
     this.onEnd?.(response);
   }
+}
+
+/** The bytes of a frame whose browser may take long to download it; `undefined` for any other, which need not be encoded. */
+function toLargeBytes(frame: string | Uint8Array<ArrayBuffer>): Uint8Array | undefined {
+  if (frame.length < HIGH_WATER_MARK / 3) return undefined; // a character takes three bytes at most
+  const bytes = toBytes(frame);
+  return bytes.byteLength < HIGH_WATER_MARK ? undefined : bytes;
+}
+
+function toBytes(frame: string | Uint8Array<ArrayBuffer>): Uint8Array {
+  return typeof frame === "string" ? new TextEncoder().encode(frame) : frame;
 }

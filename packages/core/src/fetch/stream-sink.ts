@@ -1,5 +1,5 @@
 import type { SharedText } from "../wire/outbound-message.ts";
-import { HIGH_WATER_MARK, type FrameSource, type Sink } from "../seam/sink.ts";
+import { HIGH_WATER_MARK, type ResponseSource, type Sink } from "../seam/sink.ts";
 import type { TurnQueue } from "../time/turn-queue.ts";
 
 /**
@@ -9,10 +9,16 @@ import type { TurnQueue } from "../time/turn-queue.ts";
 const SAME_TURN_MS = 1;
 
 /**
+ * A frame larger than this goes out in parts, each a chunk of its own, so that it is seen how much of it the runtime has
+ * taken. No client notices.
+ */
+const MAX_CHUNK_BYTES = 4 * HIGH_WATER_MARK;
+
+/**
  * A response body that a source fills with frames, as a web stream: the way out through `Response`, on every runtime. It
  * holds at most {@link HIGH_WATER_MARK} bytes before it asks the source to wait. `turns` may be shared by all streams.
  */
-export function streamBody(source: FrameSource, turns: TurnQueue): ReadableStream<Uint8Array> {
+export function streamBody(source: ResponseSource, turns: TurnQueue): ReadableStream<Uint8Array> {
   return new ReadableStream(
     new StreamSink(source, turns),
     new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_MARK }),
@@ -20,7 +26,7 @@ export function streamBody(source: FrameSource, turns: TurnQueue): ReadableStrea
 }
 
 class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
-  readonly #source: FrameSource;
+  readonly #source: ResponseSource;
   readonly #turns: TurnQueue;
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -37,8 +43,12 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     this.#source.drained();
   };
   #waiting = false;
+  /** What is to come of a frame that goes out in parts. */
+  #rest: Uint8Array | undefined;
+  /** Whether it has been ended and bytes of it have not been taken. */
+  isLeaving = false;
 
-  constructor(source: FrameSource, turns: TurnQueue) {
+  constructor(source: ResponseSource, turns: TurnQueue) {
     this.#source = source;
     this.#turns = turns;
   }
@@ -49,6 +59,16 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   }
 
   pull(): void {
+    if (this.#rest !== undefined) {
+      this.#giveNext(this.#rest);
+      return;
+    }
+    if (this.isLeaving) {
+      this.isLeaving = false;
+      this.#close();
+      this.#source.left();
+      return;
+    }
     if (!this.#waiting || this.#waitsForTurn) return;
     this.#waiting = false;
     this.#source.drained();
@@ -62,6 +82,10 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   ready(): boolean {
     if (this.#controller === undefined || this.#waitsForTurn) return false;
+    if (this.#rest !== undefined) {
+      this.#waiting = true;
+      return false;
+    }
     if (this.#hasWrittenThisTurn()) {
       this.#waitsForTurn = true;
       this.#turns.add(this.#onTurn);
@@ -74,7 +98,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   get bufferedAmount(): number {
     const desiredSize = this.#controller?.desiredSize ?? HIGH_WATER_MARK;
-    return Math.max(0, HIGH_WATER_MARK - desiredSize);
+    return Math.max(0, HIGH_WATER_MARK - desiredSize) + (this.#rest?.byteLength ?? 0);
   }
 
   write(text: string): void {
@@ -86,13 +110,10 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   }
 
   end(): void {
-    const controller = this.#controller;
-    this.#forget();
-    try {
-      controller?.close();
-    } catch {
-      // cancelled in this same turn, before `cancel` was called
-    }
+    // A stream that is closed does not tell when the last of it is taken.
+    if (this.bufferedAmount >= HIGH_WATER_MARK && this.#controller !== undefined)
+      this.isLeaving = true;
+    else this.#close();
   }
 
   terminate(): void {
@@ -113,6 +134,26 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
     this.#lastWriteAt = performance.now();
     this.#justWritten = true; // also where a pause of the process makes the clock say otherwise
     queueMicrotask(this.#forgetWrite);
+    if (bytes.byteLength > MAX_CHUNK_BYTES) this.#giveNext(bytes);
+    else this.#give(bytes);
+  }
+
+  #giveNext(bytes: Uint8Array): void {
+    this.#rest = bytes.byteLength > HIGH_WATER_MARK ? bytes.subarray(HIGH_WATER_MARK) : undefined;
+    this.#give(bytes.subarray(0, HIGH_WATER_MARK));
+  }
+
+  #close(): void {
+    const controller = this.#controller;
+    this.#forget();
+    try {
+      controller?.close();
+    } catch {
+      // cancelled in this same turn, before `cancel` was called
+    }
+  }
+
+  #give(bytes: Uint8Array): void {
     try {
       this.#controller?.enqueue(bytes);
     } catch {
@@ -122,6 +163,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
 
   #forget(): void {
     this.#controller = undefined;
+    this.#rest = undefined;
     if (this.#waitsForTurn) this.#turns.remove(this.#onTurn);
     this.#waitsForTurn = false;
   }

@@ -64,8 +64,10 @@ export interface Options<Context = undefined> {
    */
   readonly heartbeatDelay?: number;
   /**
-   * Milliseconds a session lives without a receiver. Also how long a closed session repeats its close frame, and how long
-   * one that is closing waits for a receiver that takes nothing of what is queued: bytes that leave start the delay anew.
+   * Milliseconds a session lives without a receiver. Also how long a closed session repeats its close frame, and how long one
+   * that is closing waits for a receiver that takes nothing of what is queued: bytes that leave start the delay anew. After a
+   * response of 64 KiB or more it is prolonged by the time its browser may still be downloading: its bytes, at most 4 MiB, at
+   * 10 kB/s.
    *
    * @default 5000 (5 s)
    */
@@ -75,7 +77,8 @@ export interface Options<Context = undefined> {
    * as long after a heartbeat was due, and an admitted session as long for its first receiver to come. Bytes that a peer takes
    * start the delay anew, and it is longer by the time that what was sent last, 4 MiB of it at most, takes at 10 kB/s, where that
    * is above 64 KiB: a ping waits behind it. On Node any byte from the peer counts as well; Bun and Deno tell of whole messages only,
-   * so that a peer that uploads a large one looks silent: Bun gives it 60 s at least, Deno 120 s since its last message or pong.
+   * so that a peer that uploads a large one looks silent: Bun gives it 60 s at least, Deno 120 s since its last message or pong. The
+   * body of a send that brings nothing for this time is given up and answered 408.
    *
    * @default 10000 (10 s)
    */

@@ -58,7 +58,10 @@ async function handOver(
   try {
     if (turn !== undefined) await turn;
     if (hasLeft(session)) return notFound(); // meanwhile
-    const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
+    const body = await parts.uploads
+      .read(incoming, session, maxBodySize)
+      .catch(() => "ended early" as const);
+    if (body === "stalled") return plainText(408, "Payload stopped coming\n", CLOSE);
     if (session.state !== "open") return hasLeft(session) ? notFound() : undefined; // accepted, and dropped
     if (body === "ended early") return plainText(400, "Payload ended early\n");
     if (body === undefined) return plainText(413, `Payload larger than ${maxBodySize} bytes\n`);
@@ -102,6 +105,8 @@ function afterFarewell(): Promise<void> {
 function hasLeft({ farewell }: Session): boolean {
   return farewell === "moot";
 }
+
+const CLOSE = { Connection: "close" } as const;
 
 const BODY_TAKEN =
   "Cannot read request: its body was read before it came here. Put the SockJS server above whatever reads bodies";

@@ -1,5 +1,5 @@
 import type { CloseOptions } from "../wire/close.ts";
-import type { FrameSource } from "./sink.ts";
+import type { ResponseSource } from "./sink.ts";
 import type { SocketListener } from "./socket.ts";
 
 /** The thin view of a request that the core reads; making one costs little where a `Request` costs much. */
@@ -25,6 +25,8 @@ export interface Incoming {
    * ends early.
    */
   readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined>;
+  /** Grows while the body comes, as it is read; compared, never interpreted. */
+  readonly receivedCount: number;
   /** The request without its body, for the application. */
   toRequest(): Request;
   /** As `toRequest`, made when called: also when the exchange is over and the runtime has let the request go. */
@@ -61,7 +63,7 @@ export interface FramesReply {
   /** Headers by name; those a runtime adds by itself are left out. The status is 200. */
   readonly headers: Readonly<Record<string, string>>;
   /** Fills the body. */
-  readonly source: FrameSource;
+  readonly source: ResponseSource;
 }
 
 /** A `Response` that the application has made: its refusal of a connection. */

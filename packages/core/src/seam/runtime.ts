@@ -1,5 +1,5 @@
 import type { ProcessSignals } from "./process-signals.ts";
-import type { FrameSource } from "./sink.ts";
+import type { ResponseSource } from "./sink.ts";
 import type { SocketListener } from "./socket.ts";
 
 /**
@@ -28,7 +28,7 @@ export interface Runtime {
   /** The address at the other end of the socket. */
   remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
   /** A body of this runtime's own kind that a source fills with frames, where that costs less than an ordinary stream. */
-  streamBody?(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array>;
+  streamBody?(source: ResponseSource, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** A finished body in whatever form costs this runtime least to write. */
   wholeBody?(
     content: string | Uint8Array<ArrayBuffer>,

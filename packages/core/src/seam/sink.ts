@@ -20,6 +20,11 @@ export interface Sink {
   writeShared(shared: SharedText): void;
   /** Ends normally after what was written. A WebSocket sends this code and reason in its close frame. */
   end(code: number, reason: string): void;
+  /**
+   * Whether a response has ended that is large and has not left the process: then {@link ResponseSource.left} is called once
+   * it has, or `interrupted`. Absent where nobody waits for that.
+   */
+  readonly isLeaving?: boolean;
   /** Cuts the connection; what was written may be lost. */
   terminate(): void;
 }
@@ -32,6 +37,14 @@ export interface FrameSource {
   start(sink: Sink): void;
   /** The sink may take frames again. */
   drained(): void;
-  /** The other side went before the source ended the sink. Never called after `end` or `terminate`. */
+  /** The other side went before the source ended the sink. Never called after `end`, but while it is leaving, or `terminate`. */
   interrupted(): void;
+}
+
+/** What fills the body of a response. */
+export interface ResponseSource extends FrameSource {
+  /** A response that was leaving ({@link Sink.isLeaving}) has left the process. Once. */
+  left(): void;
+  /** After that, the connection has ended before another response was begun on it. Not every runtime tells. */
+  parted(): void;
 }

@@ -1,33 +1,52 @@
-import type { Liveness } from "./liveness.ts";
-import type { SessionSettings, SessionState } from "./session-owner.ts";
+import type { EarlySleeper } from "../time/timer-wheel.ts";
+import type { Verdict, Watch } from "./departure.ts";
+import type { SessionOwner, SessionSettings, SessionState } from "./session-owner.ts";
 
 /** How long a server that ends waits for a browser to come back: one that polls does so within a round trip. */
 export const RETURN_MS = 1000;
 
 /**
- * When a session has to be looked at, as `performance.now()` counts; never while it only holds its id. `changedMs` is when
- * its receiver came or went, or its state changed; `liveness` watches its receiver, while there is one.
+ * Has a session woken when it has to be looked at; never while it only holds its id. `changedMs` is when its receiver came or
+ * went, or its state changed, put off while a browser may still be downloading; `watch` judges its receiver, while bytes for
+ * it are in the process.
  */
-export function dueMs(
+export function wakeWhenDue<Session extends EarlySleeper>(
+  session: Session,
+  { timers, settings }: SessionOwner<Session>,
   state: SessionState,
   changedMs: number,
-  liveness: Liveness | undefined,
+  watch: Watch | undefined,
+): void {
+  const timeMs = dueMs(settings, state, changedMs, watch);
+  if (timeMs < Infinity) timers.wakeAt(session, timeMs, delayMs(settings, state, watch));
+}
+
+/** Looks at a session that has been woken; "dead" where nobody has come in time, or takes what is there. */
+export function judge(
   settings: SessionSettings,
+  state: SessionState,
+  changedMs: number,
+  watch: Watch | undefined,
+): Verdict {
+  const nowMs = performance.now();
+  if (nowMs < dueMs(settings, state, changedMs, watch)) return "alive";
+  return watch === undefined || state === "connecting" ? "dead" : watch.check(nowMs);
+}
+
+/** As `performance.now()` counts. */
+function dueMs(
+  settings: SessionSettings,
+  state: SessionState,
+  changedMs: number,
+  watch: Watch | undefined,
 ): number {
   if (state === "held" || state === "gone") return Infinity;
-  if (state === "open" && liveness !== undefined) return liveness.dueMs();
-  if (state === "closing" && liveness !== undefined)
-    return liveness.closingDueMs(changedMs, settings.disconnectDelay);
-  return changedMs + delayMs(state, liveness, settings);
+  if (state !== "connecting" && watch !== undefined) return watch.dueMs();
+  return changedMs + delayMs(settings, state, watch);
 }
 
 /** The delay that runs, in milliseconds. */
-export function delayMs(
-  state: SessionState,
-  liveness: Liveness | undefined,
-  settings: SessionSettings,
-): number {
+function delayMs(settings: SessionSettings, state: SessionState, watch: Watch | undefined): number {
   if (state === "connecting") return settings.pongTimeout;
-  if (state === "open" && liveness !== undefined) return liveness.delayMs;
-  return settings.disconnectDelay;
+  return watch === undefined ? settings.disconnectDelay : watch.delayMs;
 }

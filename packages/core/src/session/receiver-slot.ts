@@ -1,38 +1,65 @@
 import { FairTimer } from "../time/fair-timer.ts";
 import { Liveness } from "./liveness.ts";
+import { Departure, type Watch } from "./departure.ts";
 import type { Receiver } from "./receiver.ts";
 import type { SessionSettings } from "./session-owner.ts";
 
 /** How long a second receiver waits for the first to be noticed as gone: some runtimes tell of an abort only some turns later. */
 const ABORT_GRACE_MS = 100;
 
-/** Who may write to a session: one receiver at a time, and those that came meanwhile wait a moment for its place. */
+/**
+ * Who may write to a session: one receiver at a time, and those that came meanwhile wait a moment for its place. A large
+ * response stays known after its end, for as long as no other comes: its browser is still downloading.
+ */
 export class ReceiverSlot {
-  #current: Receiver | undefined;
-  #liveness: Liveness | undefined;
+  #last: Receiver | undefined;
+  #watch: Watch | undefined;
   #contenders: Set<Receiver> | undefined;
 
   /** The one receiver, while there is one. */
   get current(): Receiver | undefined {
-    return this.#current;
+    return this.#last?.done === false ? this.#last : undefined;
   }
 
-  /** Watches the receiver, while there is one. */
-  get liveness(): Liveness | undefined {
-    return this.#liveness;
+  /** Watches the receiver while there is one, or while bytes of the last one are in the process. */
+  get watch(): Watch | undefined {
+    return this.#watch;
+  }
+
+  /** Bytes written to the receiver, or the last one, that have not left the process. */
+  get bufferedAmount(): number {
+    return this.#watch === undefined ? 0 : (this.#last?.bufferedAmount ?? 0);
+  }
+
+  /** Whether this is the receiver, or the last one while its browser may still be downloading. */
+  holds(receiver: Receiver): boolean {
+    return this.#last === receiver;
+  }
+
+  /** Whether it has written a close frame. */
+  get saidFarewell(): boolean {
+    return this.#last?.saidFarewell === true;
   }
 
   /** Whether a heartbeat was due that this receiver, the one that has the place, has not taken yet. */
   owesHeartbeat(receiver: Receiver): boolean {
-    return this.#current === receiver && this.#liveness?.isStalled === true;
+    return this.#last === receiver && this.#watch?.isStalled === true;
   }
 
   /** Gives the place to a receiver; `false` where it is taken. */
   take(receiver: Receiver, settings: SessionSettings): boolean {
-    if (this.#current !== undefined) return false;
-    this.#current = receiver;
-    this.#liveness = new Liveness(settings, receiver);
+    if (this.current !== undefined) return false;
+    this.cut(); // whoever asks anew has got the last response, or has given it up
+    this.#last = receiver;
+    this.#watch = new Liveness(settings, receiver);
     return true;
+  }
+
+  /** From now on what waits has to become less: nothing more will come. */
+  hurry(source: { readonly bufferedAmount: number }, settings: SessionSettings): void {
+    const { current } = this;
+    if (current === undefined) return;
+    this.#watch = new Departure(source, settings.disconnectDelay, current.sentBytes);
   }
 
   /** Lets a receiver wait for the place. `refuse` is called with it when the first has stayed (protocol, section 5.3). */
@@ -45,10 +72,35 @@ export class ReceiverSlot {
     timer.setAt(performance.now() + ABORT_GRACE_MS);
   }
 
+  /**
+   * Frees the place of a receiver whose response has ended. Returns how long its browser may still be downloading, in
+   * milliseconds; not known before its bytes have left the process, and not at all once its connection has ended.
+   */
+  release(settings: SessionSettings, hasParted = false): number {
+    const receiver = this.#last;
+    if (hasParted || receiver === undefined || !receiver.done || !receiver.isLarge) {
+      this.clear();
+      return 0;
+    }
+    if (receiver.isLeaving) {
+      this.#watch = new Departure(receiver, settings.pongTimeout, receiver.sentBytes);
+      return 0;
+    }
+    const isNew = this.#watch !== undefined;
+    this.#watch = undefined;
+    return isNew ? receiver.downloadMs : 0;
+  }
+
   /** Frees the place. */
   clear(): void {
-    this.#current = undefined;
-    this.#liveness = undefined;
+    this.#last = undefined;
+    this.#watch = undefined;
+  }
+
+  /** As `clear`; a response that has not left the process is cut. */
+  cut(): void {
+    this.#last?.terminate();
+    this.clear();
   }
 
   /** Those that wait for the place and have not gone; they wait no longer. */

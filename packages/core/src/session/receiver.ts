@@ -3,13 +3,24 @@ import { closeFrame } from "../wire/frame.ts";
 import { quote } from "../wire/json.ts";
 import { LOST, toWebSocketClose, type CloseInfo, type CloseReason } from "../wire/close.ts";
 import { frameOf, sharedFrame, type OutboundMessage } from "../wire/outbound-message.ts";
-import { HIGH_WATER_MARK, type FrameSource, type Sink } from "../seam/sink.ts";
+import { HIGH_WATER_MARK, type ResponseSource, type Sink } from "../seam/sink.ts";
+import { downloadMs } from "./download-time.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { SocketSink } from "../seam/socket.ts";
 import { utf8Length } from "../wire/utf8.ts";
 
 /** A response limit that any frame reaches, so that the response ends after one. */
 export const ONE_FRAME = 0;
+
+/** Characters that cannot be a large response, at three bytes each: those of a poll need not be counted. */
+const SURELY_SMALL = HIGH_WATER_MARK / 3;
+
+/** A close frame that waits until the sink takes it. */
+interface Farewell {
+  readonly frame: string;
+  readonly code: number;
+  readonly reason: string;
+}
 
 /** What a receiver needs of its session. */
 export interface ReceiverOwner {
@@ -20,16 +31,18 @@ export interface ReceiverOwner {
   /** The receiver takes frames again. */
   pump(receiver: Receiver): void;
   /** A close frame has been written. */
-  dismissed(): void;
+  dismissed(receiver: Receiver): void;
   /** The other side has gone or, by a WebSocket's close frame, has closed. */
   leave(receiver: Receiver, info: CloseInfo): void;
+  /** A large response that has ended has left the process; `hasParted` once its connection has ended as well. */
+  left(receiver: Receiver, hasParted: boolean): void;
 }
 
 /**
  * Joins a session, a transport and a sink: the one open response or socket the session may write to. It keeps *finished*
  * (ended by us) apart from *interrupted* (the other side went).
  */
-export class Receiver implements FrameSource {
+export class Receiver implements ResponseSource {
   readonly endsAfterFirstWrite: boolean;
   readonly #session: ReceiverOwner;
   readonly #transport: Transport;
@@ -37,7 +50,7 @@ export class Receiver implements FrameSource {
   #sink: Sink | undefined;
   #socket: SocketSink | undefined;
   #sentBytes = 0;
-  #farewell: { readonly frame: string; readonly code: number; readonly reason: string } | undefined;
+  #farewell: Farewell | "said" | undefined;
   #done = false;
 
   /** `limitBytes` of frames end the response: {@link ONE_FRAME} for polling transports, none for a WebSocket. */
@@ -72,6 +85,31 @@ export class Receiver implements FrameSource {
   /** Whether the response has ended or the other side has gone. */
   get done(): boolean {
     return this.#done;
+  }
+
+  /** Whether so much was written that the response may go on for long after its end; small ones are not looked after. */
+  get isLarge(): boolean {
+    return this.#sentBytes >= HIGH_WATER_MARK;
+  }
+
+  /** Whether the response has ended and has not left the process. */
+  get isLeaving(): boolean {
+    return this.#done && this.#sink?.isLeaving === true;
+  }
+
+  /** Bytes of frames written; those of a WebSocket of which nothing tells that they have arrived. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** How long a browser may be downloading the response once it has left the process, in milliseconds. */
+  get downloadMs(): number {
+    return downloadMs(this.#sentBytes);
+  }
+
+  /** Whether it has written a close frame. */
+  get saidFarewell(): boolean {
+    return this.#farewell === "said";
   }
 
   get framed(): boolean {
@@ -166,9 +204,9 @@ export class Receiver implements FrameSource {
     this.#sink?.end(...toWebSocketClose(code, reason));
   }
 
-  /** Cuts the connection without telling the session. */
+  /** Cuts the connection without telling the session; also that of a response that is leaving. */
   terminate(): void {
-    if (this.#done) return;
+    if (this.#done && !this.isLeaving) return;
     this.#done = true;
     this.#sink?.terminate();
   }
@@ -180,9 +218,17 @@ export class Receiver implements FrameSource {
   }
 
   interrupted(): void {
-    if (this.#done) return;
+    if (this.#done && !this.isLeaving) return;
     this.#done = true;
     this.#session.leave(this, LOST);
+  }
+
+  left(): void {
+    this.#session.left(this, false);
+  }
+
+  parted(): void {
+    this.#session.left(this, true);
   }
 
   /** The peer closed its WebSocket. */
@@ -193,17 +239,20 @@ export class Receiver implements FrameSource {
   }
 
   #sayFarewell(): void {
-    if (this.#farewell === undefined || !this.ready()) return;
+    if (this.#farewell === undefined || this.#farewell === "said" || !this.ready()) return;
     const { frame, code, reason } = this.#farewell;
+    this.#farewell = "said";
     if (this.sendFrame(frame) === "full") this.finish(1000, "");
     else this.finish(code, reason);
-    this.#session.dismissed();
+    this.#session.dismissed(this);
   }
 
   #count(text: string, isAscii: boolean): "full" | undefined {
-    if (this.#limitBytes === Infinity) return this.#countBytes(text.length);
-    if (this.#limitBytes === ONE_FRAME) return "full";
-    return this.#countBytes(isAscii ? text.length : utf8Length(text));
+    const isShort =
+      isAscii ||
+      this.#limitBytes === Infinity ||
+      (this.#limitBytes === ONE_FRAME && text.length < SURELY_SMALL);
+    return this.#countBytes(isShort ? text.length : utf8Length(text));
   }
 
   #countBytes(bytes: number): "full" | undefined {

@@ -1,6 +1,5 @@
 import {
   LOST,
-  ABNORMAL,
   ANOTHER_CONNECTION,
   INTERRUPTED,
   OVERLOADED,
@@ -11,7 +10,7 @@ import { HIGH_WATER_MARK } from "../seam/sink.ts";
 import type { EarlySleeper } from "../time/timer-wheel.ts";
 import { HEARTBEAT_FRAME, OPEN_FRAME } from "../wire/frame.ts";
 import type { OutboundMessage } from "../wire/outbound-message.ts";
-import { delayMs, dueMs, RETURN_MS } from "./deadline.ts";
+import { judge, RETURN_MS, wakeWhenDue } from "./deadline.ts";
 import { OutboundQueue } from "./outbound-queue.ts";
 import { ReceiverSlot } from "./receiver-slot.ts";
 import type { Receiver } from "./receiver.ts";
@@ -46,14 +45,10 @@ export class Session implements EarlySleeper {
   #closing: CloseReason | undefined;
   /** Whether another receiver may ask for its close frame: not where it ends with its WebSocket. */
   #lingers = true;
-  /** When the receiver came or went, or the state changed. */
+  /** When the receiver came or went, or the state changed, put off while a browser may still be downloading. */
   #changedMs: number = performance.now();
 
-  constructor(
-    id: string | undefined,
-    remoteAddress: string | undefined,
-    owner: SessionOwner<Session>,
-  ) {
+  constructor(id: Session["id"], remoteAddress: Session["id"], owner: SessionOwner<Session>) {
     this.id = id;
     this.remoteAddress = remoteAddress;
     this.owner = owner;
@@ -75,7 +70,7 @@ export class Session implements EarlySleeper {
 
   /** Bytes taken by `send` and not yet handed to the operating system. */
   get bufferedAmount(): number {
-    return this.#queue.byteLength + (this.#slot.current?.bufferedAmount ?? 0);
+    return this.#queue.byteLength + this.#slot.bufferedAmount;
   }
 
   /** Sending requests of this session, one at a time. */
@@ -90,7 +85,7 @@ export class Session implements EarlySleeper {
 
   /** Until when its browser may be expected to come back, as `performance.now()` counts. */
   get backByMs(): number {
-    return this.#slot.current === undefined ? this.#changedMs + RETURN_MS : Infinity;
+    return this.#slot.watch === undefined ? this.#changedMs + RETURN_MS : Infinity;
   }
 
   /** Takes a receiver that has written its prelude; answers it with a close frame when there is one already, or no more session. */
@@ -104,6 +99,7 @@ export class Session implements EarlySleeper {
   #begin(receiver: Receiver): void {
     this.#changedMs = performance.now();
     if (receiver.socket !== undefined) this.#lingers = false;
+    if (this.#state === "closing") this.#slot.hurry(this, this.owner.settings);
     this.pump(receiver);
     if (this.#state === "connecting") {
       this.#enter("open");
@@ -115,18 +111,37 @@ export class Session implements EarlySleeper {
 
   /** Ends a receiver whose response has reached its limit: another will come. */
   finished(receiver: Receiver): void {
-    if (this.#slot.current !== receiver) return;
+    if (!this.#slot.holds(receiver)) return;
     receiver.finish(1000, "");
-    this.#slot.clear();
-    this.#changedMs = performance.now();
+    this.left(receiver, false);
+    for (const waiting of this.#slot.takeContenders()) this.attach(waiting);
+  }
+
+  /** A response has ended or, if large, left the process: now its browser may take its time, until the connection ends. */
+  left(receiver: Receiver, hasParted: boolean): void {
+    if (!this.#slot.holds(receiver)) return;
+    this.#changedMs = performance.now() + this.#slot.release(this.owner.settings, hasParted);
     this.#arm();
-    this.#admitContenders();
+    if (this.readyState === 3) this.dismissed(receiver);
+    this.#tellDrained();
+  }
+
+  /** A receiver has written its close frame, or that has left the process. */
+  dismissed(receiver: Receiver): void {
+    if (this.readyState !== 3 || !receiver.saidFarewell || receiver.isLeaving) return;
+    this.#settle("given");
+  }
+
+  /** A request of the browser brings something: it is there. */
+  touch(): void {
+    this.#changedMs = Math.max(this.#changedMs, performance.now());
   }
 
   /** The receiver's other side went, or closed its WebSocket: the session is over (protocol, section 5.4). */
   leave(receiver: Receiver, info: CloseInfo): void {
     if (this.#state === "connecting") this.forget();
-    else if (this.#slot.current === receiver) this.#conclude(INTERRUPTED, info);
+    else if (this.readyState === 3) this.left(receiver, true);
+    else if (this.#slot.holds(receiver)) this.#conclude(INTERRUPTED, info);
   }
 
   /** Hands messages from the browser on; see {@link SessionListener.receive}. Only while open. */
@@ -145,9 +160,8 @@ export class Session implements EarlySleeper {
       this.#enter("closing");
     }
     if (bufferedAmount >= HIGH_WATER_MARK) this.#aboveMark = true;
-    if (this.#scheduled) return;
+    if (!this.#scheduled) this.owner.schedule(this, message.shared);
     this.#scheduled = true;
-    this.owner.schedule(this, message.shared);
   }
 
   /** Called by the server once the messages of a turn have been sent. */
@@ -162,14 +176,10 @@ export class Session implements EarlySleeper {
     if (this.#state === "connecting") this.#conclude(closing, { ...closing, wasClean: true });
     if (this.#state !== "open") return;
     this.#closing = closing;
+    this.#slot.hurry(this, this.owner.settings);
     this.#enter("closing");
     if (this.#slot.current !== undefined) this.pump(this.#slot.current);
     else if (this.#queue.isEmpty) this.#sayGoodbye();
-  }
-
-  /** A receiver has written its close frame. */
-  dismissed(): void {
-    if (this.readyState === 3) this.#settle("given");
   }
 
   /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */
@@ -181,7 +191,7 @@ export class Session implements EarlySleeper {
 
   /** Cuts the connection without a close frame: input that is broken, or a peer found dead. */
   abort(info: CloseReason): void {
-    this.#slot.current?.terminate();
+    this.#slot.cut();
     this.#conclude(INTERRUPTED, { ...info, wasClean: false });
   }
 
@@ -204,15 +214,21 @@ export class Session implements EarlySleeper {
     if (this.#state === "closing" && this.#queue.isEmpty) this.#sayGoodbye();
     // It was due while the receiver took nothing.
     if (this.#slot.owesHeartbeat(receiver) && receiver.ready()) this.#sendHeartbeat(receiver);
-    if (this.#aboveMark && this.bufferedAmount < HIGH_WATER_MARK) {
-      this.#aboveMark = false;
-      if (this.#state === "open") this.#listener?.drained();
-    }
+    this.#tellDrained();
+  }
+
+  /** Where nothing waits here but much in the sink, it is to call `pump` once it takes more. */
+  #tellDrained(): void {
+    if (!this.#aboveMark) return;
+    const isSinkReady = this.#queue.isEmpty && this.#slot.current?.ready() === true;
+    if (this.bufferedAmount >= HIGH_WATER_MARK && !isSinkReady) return;
+    this.#aboveMark = false;
+    if (this.#state === "open") this.#listener?.drained();
   }
 
   /** Writes the open frame, else messages. Returns whether the receiver's response is full. */
   #writeFrame(receiver: Receiver): boolean {
-    this.#slot.liveness?.sent(performance.now());
+    this.#slot.watch?.sent(performance.now());
     if (this.#openSent) return receiver.sendMessages(this.#queue.take()) === "full";
     this.#openSent = true;
     return receiver.sendFrame(OPEN_FRAME) === "full";
@@ -222,31 +238,27 @@ export class Session implements EarlySleeper {
   #sayGoodbye(): void {
     const closing = this.#closing ?? INTERRUPTED;
     const receiver = this.#slot.current;
-    if (receiver !== undefined) {
-      if (!this.#openSent || !receiver.ready()) return;
-      receiver.close(closing);
-    }
+    if (receiver !== undefined && !(this.#openSent && receiver.ready())) return;
+    receiver?.close(closing);
     this.#conclude(closing, { ...closing, wasClean: true });
   }
 
   #conclude(closing: CloseReason, info: CloseInfo): void {
     if (this.readyState === 3) return;
     const wasOpen = this.readyState !== 0;
-    const isTold = this.#slot.current?.done === true; // else its close frame waits for its sink
+    const isTold = this.#slot.saidFarewell;
     this.#closing = closing;
-    this.#slot.clear();
+    if (closing === INTERRUPTED) this.#slot.clear();
+    const restMs = this.#slot.release(this.owner.settings);
     this.#queue.clear();
     this.#sendTurns?.releaseAll();
     this.#enter("lingering");
+    this.#changedMs += restMs;
     if (wasOpen) this.#listener?.closed(info);
     if (closing === INTERRUPTED) this.#settle("moot");
-    else if (isTold) this.#settle("given");
+    else if (isTold && this.#slot.watch === undefined) this.#settle("given");
     if (!this.#lingers || !wasOpen) this.forget();
-    this.#admitContenders();
-  }
-
-  #admitContenders(): void {
-    for (const receiver of this.#slot.takeContenders()) this.attach(receiver);
+    for (const waiting of this.#slot.takeContenders()) this.attach(waiting);
   }
 
   #settle(farewell: Farewell): void {
@@ -257,7 +269,7 @@ export class Session implements EarlySleeper {
 
   #enter(state: SessionState): void {
     this.#state = state;
-    this.#changedMs = performance.now();
+    this.touch();
     this.owner.trace?.(this.id, state);
     if (state === "gone") this.owner.timers.cancel(this);
     else if (state !== "lingering" || this.#lingers) this.#arm();
@@ -265,34 +277,23 @@ export class Session implements EarlySleeper {
 
   /** Has the session woken for the earliest thing due; what is put off meanwhile is found out then. */
   #arm(): void {
-    const { timers, settings } = this.owner;
-    const { liveness } = this.#slot;
-    const timeMs = dueMs(this.#state, this.#changedMs, liveness, settings);
-    if (timeMs < Infinity) timers.wakeAt(this, timeMs, delayMs(this.#state, liveness, settings));
+    wakeWhenDue(this, this.owner, this.#state, this.#changedMs, this.#slot.watch);
   }
 
   wake(): void {
     this.wakeStep = Infinity;
-    const nowMs = performance.now();
-    const { current, liveness } = this.#slot;
-    if (nowMs < dueMs(this.#state, this.#changedMs, liveness, this.owner.settings)) {
-      this.#arm();
-    } else if (this.#state === "lingering") {
-      this.forget();
-    } else if (this.#state === "open" && current !== undefined) {
-      const verdict = liveness?.check(nowMs);
-      if (verdict === "dead") this.abort(ABNORMAL);
-      else if (verdict === "heartbeat due") this.#sendHeartbeat(current);
-      this.#arm();
-    } else {
-      current?.terminate();
-      this.#conclude(this.#closing ?? INTERRUPTED, LOST);
-      this.forget(); // the delay in which somebody might have asked is over
-    }
+    const { current, watch } = this.#slot;
+    const verdict = judge(this.owner.settings, this.#state, this.#changedMs, watch);
+    if (verdict === "heartbeat due" && current !== undefined) this.#sendHeartbeat(current);
+    if (verdict !== "dead") return this.#arm();
+    const mayAsk = this.#state === "open" && watch !== undefined; // else the delay for that is over
+    this.#slot.cut();
+    this.#conclude(this.#closing ?? INTERRUPTED, LOST);
+    if (!mayAsk) this.forget();
   }
 
   #sendHeartbeat(receiver: Receiver): void {
-    this.#slot.liveness?.sent(performance.now());
+    this.#slot.watch?.sent(performance.now());
     if (receiver.sendFrame(HEARTBEAT_FRAME) === "full") this.finished(receiver);
   }
 }

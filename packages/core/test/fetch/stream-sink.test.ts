@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SharedText } from "../../src/wire/outbound-message.ts";
-import type { FrameSource, Sink } from "../../src/seam/sink.ts";
+import type { ResponseSource, Sink } from "../../src/seam/sink.ts";
 import { streamBody } from "../../src/fetch/stream-sink.ts";
 import { TurnQueue } from "../../src/time/turn-queue.ts";
 import { isSettled, settle } from "../support/promises.ts";
@@ -18,6 +18,8 @@ function createBody(onStart: (sink: Sink) => void = () => {}): Fixture {
   const sinks: Sink[] = [];
   const source = {
     endsAfterFirstWrite: false,
+    left: () => told.push("left"),
+    parted() {},
     start(sink: Sink): void {
       sinks.push(sink);
       onStart(sink);
@@ -187,8 +189,10 @@ test("a cancelled sink takes nothing, throws nothing and is never ready", async 
 
 test("a source that ends inside `interrupted` disturbs nobody", async () => {
   const sinks: Sink[] = [];
-  const source: FrameSource = {
+  const source: ResponseSource = {
     endsAfterFirstWrite: false,
+    left() {},
+    parted() {},
     start: (sink) => void sinks.push(sink),
     drained: () => {},
     interrupted: () => sinks[0]?.end(1000, ""),
@@ -225,4 +229,49 @@ test("`terminate()` makes the body fail, and takes the timer away", async () => 
 
   await expect(readChunks(body)).rejects.toBeUndefined();
   expect([told, vi.getTimerCount()]).toEqual([[], 0]);
+});
+
+test("a large frame goes out in parts, and shows how much of it is taken", async () => {
+  const { body, sink } = createBody();
+  await settle();
+  sink.write("x".repeat(300_000), true);
+  const amounts = [sink.bufferedAmount];
+  const reader = body.getReader();
+  for (let part = 0; part < 4; part++) {
+    await reader.read();
+    await settle();
+    amounts.push(sink.bufferedAmount);
+  }
+
+  expect([amounts, sink.ready()]).toEqual([
+    [300_000, 300_000 - 65_536, 300_000 - 2 * 65_536, 300_000 - 3 * 65_536, 37_856],
+    false,
+  ]);
+});
+
+test("a body that ends behind much leaves, and tells once that has been taken", async () => {
+  const { body, sink, told } = createBody();
+  await settle();
+  sink.write("x".repeat(100_000), true);
+  sink.end(1000, "");
+  const before = [sink.isLeaving, ...told];
+  const [chunk, ...others] = await readChunks(body);
+
+  expect([before, chunk?.length, others, sink.isLeaving, told]).toEqual([
+    [true],
+    100_000,
+    [],
+    false,
+    ["left"],
+  ]);
+});
+
+test("a body that is cancelled while it leaves interrupts its source", async () => {
+  const { body, sink, told } = createBody();
+  await settle();
+  sink.write("x".repeat(100_000), true);
+  sink.end(1000, "");
+  await body.cancel();
+
+  expect(told).toEqual(["interrupted"]);
 });

@@ -21,6 +21,7 @@ export function createIncoming(init: IncomingInit = {}): Incoming {
     remoteAddress: init.remoteAddress,
     gone: false,
     bodyTaken: false,
+    receivedCount: 0,
     upgrade: undefined,
     header: (name) => headers[name],
     readBody: () => Promise.resolve(new Uint8Array()),

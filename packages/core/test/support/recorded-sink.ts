@@ -10,6 +10,7 @@ export class RecordedSink implements SocketSink {
   isReady = true;
   isPaused = false;
   leastPongTimeout = 0;
+  isLeaving = false;
 
   ready(): boolean {
     return this.isReady;

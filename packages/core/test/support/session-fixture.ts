@@ -35,6 +35,8 @@ export interface SessionFixture {
   flush(): void;
   /** Attaches a response that may take frames without end. */
   stream(): Attached;
+  /** Attaches a response of at most so many bytes. */
+  respond(limitBytes: number): Attached;
   /** Attaches a response that ends after one frame. */
   poll(): Attached;
   /** Attaches a WebSocket. */
@@ -84,6 +86,7 @@ export function createSession(
       scheduled.clear();
     },
     stream: () => attach(PLAIN, Infinity),
+    respond: (limitBytes) => attach(PLAIN, limitBytes),
     poll: () => attach(PLAIN, ONE_FRAME),
     webSocket(transport = "websocket") {
       const sink = new RecordedSink();
