@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { eventually, EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
 import { newTag, readJournal } from "../harness/journal-reader.ts";
+import { readProcessState } from "../harness/process-state.ts";
 import { openReceiver, type Receiver } from "../harness/receiver.ts";
 import { RECEIVING_TRANSPORTS, XHR_STREAMING } from "../harness/receiving-transports.ts";
 import { request } from "../harness/request.ts";
@@ -92,13 +93,16 @@ describe.each(RECEIVING_TRANSPORTS)("a browser that downloads by $name", (transp
 });
 
 describe.concurrent("a browser that reads slowly and steadily", () => {
-  test("is not taken for dead: 12 MB by xhr-streaming", async () => {
+  test("is not taken for dead, and what it has taken is not counted: 12 MB by xhr-streaming", async () => {
     const { port } = server();
     const session = await openSession(port, "/steady");
     const receiver = await openReceiver(port, XHR_STREAMING, session);
     await receiver.readPrelude();
     receiver.connection.slowDown(4_000_000);
     await send(port, session, "repeat 12000000 x");
+    await takes(receiver, 4_000_000);
+    const { bufferedAmount } = await readProcessState(server());
+    expect(bufferedAmount).toBeLessThan(10_000_000);
     await takes(receiver, 12_000_000);
     await send(port, session, "send still here");
     expect(await receiver.connection.readThrough("still here")).toBeTypeOf("string");

@@ -30,7 +30,7 @@ export class FrameBody implements UnderlyingDefaultSource<Uint8Array> {
   }
 
   /** Gives it its frame, after which it ends. */
-  fill(bytes: Uint8Array): void {
+  give(bytes: Uint8Array): void {
     this.#rest = bytes;
     if (bytes.byteLength < HIGH_WATER_MARK) this.#end(bytes);
     else if (this.#isAsked) this.#giveNext();

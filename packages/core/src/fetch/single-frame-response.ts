@@ -56,7 +56,7 @@ class SingleFrameSink implements Sink {
   respondByStream(bytes?: Uint8Array): Response {
     const body = new FrameBody(this.#reply.source);
     this.#body = body;
-    if (bytes !== undefined) body.fill(bytes);
+    if (bytes !== undefined) body.give(bytes);
     return createResponse(body.toStream(), 200, this.#reply.headers);
   }
 
@@ -86,7 +86,7 @@ class SingleFrameSink implements Sink {
     const largeBytes = toLargeBytes(frame);
     if (this.#body !== undefined) {
       this.#done = true;
-      this.#body.fill(largeBytes ?? toBytes(frame));
+      this.#body.give(largeBytes ?? toBytes(frame));
     } else if (largeBytes === undefined) {
       const body = this.#runtime.wholeBody?.(frame) ?? frame;
       this.#settle(createResponse(body, 200, this.#reply.headers));

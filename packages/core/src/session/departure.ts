@@ -1,52 +1,39 @@
-import { downloadMs } from "./download-time.ts";
+import type { Verdict } from "./liveness.ts";
+import { transferMs } from "./progress.ts";
+import type { Receiver } from "./receiver.ts";
 
-/** What a look at a receiver has shown. */
-export type Verdict = "alive" | "heartbeat due" | "dead";
-
-/** What judges whether a receiver's other side is still there, and says when to look. */
-export interface Watch {
-  /** A frame has gone out. */
-  sent(nowMs: number): void;
-  /** Whether a heartbeat is due that the receiver has not taken yet. */
-  readonly isStalled: boolean;
-  /** The delay that runs, in milliseconds. */
-  readonly delayMs: number;
-  /** When to look next, as `performance.now()` counts. */
-  dueMs(): number;
-  /** Looks. */
-  check(nowMs: number): Verdict;
-}
+/** The part of what an operating system holds that has to go before it takes more: a third on Linux. */
+const STEP = 1 / 3;
 
 /**
- * Watches bytes that wait to leave the process and are all that is still to come: whoever takes some of them is there. Linux
- * takes more only once a third of what it holds has gone, so that a slow browser shows in steps of that size.
+ * Judges a receiver whose large response has ended and has not left the process: some of it has to leave within `patienceMs`,
+ * and the time that a step of the operating system may take.
  */
-export class Departure implements Watch {
+export class Departure {
   readonly isStalled = false;
+  /** The longest time between two movements, in milliseconds. */
   readonly delayMs: number;
-  readonly #source: { readonly bufferedAmount: number };
+  readonly #receiver: Receiver;
   #seenAmount: number;
   #seenMs: number = performance.now();
 
-  /** `writtenBytes` is what the receiver was given until now; nothing has to move within `patienceMs`, and a step may take longer. */
-  constructor(
-    source: { readonly bufferedAmount: number },
-    patienceMs: number,
-    writtenBytes: number,
-  ) {
-    this.#source = source;
-    this.#seenAmount = source.bufferedAmount;
-    this.delayMs = patienceMs + downloadMs(Math.max(writtenBytes, this.#seenAmount)) / 3;
+  constructor(receiver: Receiver, patienceMs: number) {
+    this.#receiver = receiver;
+    this.#seenAmount = receiver.bufferedAmount;
+    this.delayMs = patienceMs + transferMs(receiver.unconfirmedBytes) * STEP;
   }
 
+  /** Nothing more goes out. */
   sent(): void {}
 
+  /** When to look next, as `performance.now()` counts. */
   dueMs(): number {
     return this.#seenMs + this.delayMs;
   }
 
+  /** Looks. */
   check(nowMs: number): Verdict {
-    const { bufferedAmount } = this.#source;
+    const { bufferedAmount } = this.#receiver;
     if (bufferedAmount >= this.#seenAmount) return "dead";
     this.#seenAmount = bufferedAmount;
     this.#seenMs = nowMs;

@@ -1,16 +1,17 @@
-import type { Verdict, Watch } from "./departure.ts";
 import type { SocketSink } from "../seam/socket.ts";
-import { downloadMs } from "./download-time.ts";
-import { Progress } from "./progress.ts";
+import { Progress, transferMs } from "./progress.ts";
 import type { Receiver } from "./receiver.ts";
 import type { SessionSettings } from "./session-owner.ts";
+
+/** What a look at a receiver has shown. */
+export type Verdict = "alive" | "heartbeat due" | "dead";
 
 /**
  * Finds out whether a receiver's other side is still there: a WebSocket by pings, which any inbound byte answers; every
  * receiver by whether it takes what waits for it. Bytes that leave the process are a sign of life as well: a ping waits
  * behind them.
  */
-export class Liveness implements Watch {
+export class Liveness {
   readonly #settings: SessionSettings;
   readonly #receiver: Receiver;
   #lastFrameMs: number = performance.now();
@@ -52,6 +53,17 @@ export class Liveness implements Watch {
   dueMs(): number {
     const lookMs = this.#progress?.nextLookMs(this.#settings.pongTimeout) ?? Infinity;
     return Math.min(this.#frameDueMs(), this.#pingDueMs(), lookMs);
+  }
+
+  /**
+   * When a session that has been closing since `changedMs` has waited `delayMs` in vain for its receiver to take what is left,
+   * or has to be asked again. It looks each time.
+   */
+  closingDueMs(changedMs: number, delayMs: number): number {
+    const nowMs = performance.now();
+    const progress = this.#watch(nowMs);
+    progress.look(nowMs);
+    return Math.min(progress.endMs(changedMs, delayMs), progress.nextLookMs(delayMs));
   }
 
   /** Looks, and pings where it is time to. */
@@ -109,7 +121,7 @@ export class Liveness implements Watch {
     this.#lastPingMs = nowMs;
     if (!isPaused) {
       const { unconfirmedBytes, bufferedAmount } = this.#receiver;
-      if (bufferedAmount > 0 || downloadMs(unconfirmedBytes) > 0) this.#watch(nowMs);
+      if (bufferedAmount > 0 || transferMs(unconfirmedBytes) > 0) this.#watch(nowMs);
       this.#pingedCount = socket.inboundCount;
       this.#pingedBytes = unconfirmedBytes;
     }

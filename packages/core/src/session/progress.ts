@@ -1,5 +1,19 @@
-import { downloadMs } from "./download-time.ts";
+import { HIGH_WATER_MARK } from "../seam/sink.ts";
 import type { Receiver } from "./receiver.ts";
+
+/** What an operating system holds of one connection's outbound bytes, at most: Linux's own limit for a socket. */
+const MAX_HELD_BYTES = 4_194_304;
+
+/** Bytes a millisecond of the slowest network that is waited for (protocol, section 5.9: 10 kB/s). */
+const SLOWEST_RATE = 10;
+
+/**
+ * Milliseconds that bytes may still take once they have left the process: the operating system tells nothing of those it
+ * holds. None for what fits in one round of writing anyway.
+ */
+export function transferMs(bytes: number): number {
+  return bytes > HIGH_WATER_MARK ? Math.min(bytes, MAX_HELD_BYTES) / SLOWEST_RATE : 0;
+}
 
 /**
  * Watches whether a receiver takes what has been written to it (protocol, section 5.9). It is there only while something is
@@ -28,7 +42,7 @@ export class Progress {
 
   /** Allows for bytes that have been written and of which nothing tells that they have arrived. */
   allowForUnconfirmed(): void {
-    this.#transferMs = Math.max(this.#transferMs, downloadMs(this.#receiver.unconfirmedBytes));
+    this.#transferMs = Math.max(this.#transferMs, transferMs(this.#receiver.unconfirmedBytes));
   }
 
   /**

@@ -1,6 +1,8 @@
 import { FairTimer } from "../time/fair-timer.ts";
 import { Liveness } from "./liveness.ts";
-import { Departure, type Watch } from "./departure.ts";
+import type { Watch } from "./deadline.ts";
+import { Departure } from "./departure.ts";
+import { transferMs } from "./progress.ts";
 import type { Receiver } from "./receiver.ts";
 import type { SessionSettings } from "./session-owner.ts";
 
@@ -36,9 +38,9 @@ export class ReceiverSlot {
     return this.#last === receiver;
   }
 
-  /** Whether it has written a close frame. */
+  /** Whether the receiver, or the last one, has written a close frame. */
   get saidFarewell(): boolean {
-    return this.#last?.saidFarewell === true;
+    return this.#last?.done === true && this.#last.saidFarewell;
   }
 
   /** Whether a heartbeat was due that this receiver, the one that has the place, has not taken yet. */
@@ -53,13 +55,6 @@ export class ReceiverSlot {
     this.#last = receiver;
     this.#watch = new Liveness(settings, receiver);
     return true;
-  }
-
-  /** From now on what waits has to become less: nothing more will come. */
-  hurry(source: { readonly bufferedAmount: number }, settings: SessionSettings): void {
-    const { current } = this;
-    if (current === undefined) return;
-    this.#watch = new Departure(source, settings.disconnectDelay, current.sentBytes);
   }
 
   /** Lets a receiver wait for the place. `refuse` is called with it when the first has stayed (protocol, section 5.3). */
@@ -83,12 +78,12 @@ export class ReceiverSlot {
       return 0;
     }
     if (receiver.isLeaving) {
-      this.#watch = new Departure(receiver, settings.pongTimeout, receiver.sentBytes);
+      this.#watch = new Departure(receiver, settings.pongTimeout);
       return 0;
     }
     const isNew = this.#watch !== undefined;
     this.#watch = undefined;
-    return isNew ? receiver.downloadMs : 0;
+    return isNew ? transferMs(receiver.unconfirmedBytes) : 0;
   }
 
   /** Frees the place. */

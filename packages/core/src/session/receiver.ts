@@ -4,7 +4,6 @@ import { quote } from "../wire/json.ts";
 import { LOST, toWebSocketClose, type CloseInfo, type CloseReason } from "../wire/close.ts";
 import { frameOf, sharedFrame, type OutboundMessage } from "../wire/outbound-message.ts";
 import { HIGH_WATER_MARK, type ResponseSource, type Sink } from "../seam/sink.ts";
-import { downloadMs } from "./download-time.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { SocketSink } from "../seam/socket.ts";
 import { utf8Length } from "../wire/utf8.ts";
@@ -15,13 +14,6 @@ export const ONE_FRAME = 0;
 /** Characters that cannot be a large response, at three bytes each: those of a poll need not be counted. */
 const SURELY_SMALL = HIGH_WATER_MARK / 3;
 
-/** A close frame that waits until the sink takes it. */
-interface Farewell {
-  readonly frame: string;
-  readonly code: number;
-  readonly reason: string;
-}
-
 /** What a receiver needs of its session. */
 export interface ReceiverOwner {
   readonly id: string | undefined;
@@ -31,7 +23,7 @@ export interface ReceiverOwner {
   /** The receiver takes frames again. */
   pump(receiver: Receiver): void;
   /** A close frame has been written. */
-  dismissed(receiver: Receiver): void;
+  dismissed(): void;
   /** The other side has gone or, by a WebSocket's close frame, has closed. */
   leave(receiver: Receiver, info: CloseInfo): void;
   /** A large response that has ended has left the process; `hasParted` once its connection has ended as well. */
@@ -50,7 +42,7 @@ export class Receiver implements ResponseSource {
   #sink: Sink | undefined;
   #socket: SocketSink | undefined;
   #sentBytes = 0;
-  #farewell: Farewell | "said" | undefined;
+  #farewell: { readonly frame: string; readonly code: number; readonly reason: string } | undefined;
   #done = false;
 
   /** `limitBytes` of frames end the response: {@link ONE_FRAME} for polling transports, none for a WebSocket. */
@@ -89,7 +81,7 @@ export class Receiver implements ResponseSource {
 
   /** Whether so much was written that the response may go on for long after its end; small ones are not looked after. */
   get isLarge(): boolean {
-    return this.#sentBytes >= HIGH_WATER_MARK;
+    return this.#limitBytes !== Infinity && this.#sentBytes >= HIGH_WATER_MARK;
   }
 
   /** Whether the response has ended and has not left the process. */
@@ -97,19 +89,9 @@ export class Receiver implements ResponseSource {
     return this.#done && this.#sink?.isLeaving === true;
   }
 
-  /** Bytes of frames written; those of a WebSocket of which nothing tells that they have arrived. */
-  get sentBytes(): number {
-    return this.#sentBytes;
-  }
-
-  /** How long a browser may be downloading the response once it has left the process, in milliseconds. */
-  get downloadMs(): number {
-    return downloadMs(this.#sentBytes);
-  }
-
   /** Whether it has written a close frame. */
   get saidFarewell(): boolean {
-    return this.#farewell === "said";
+    return this.#farewell !== undefined;
   }
 
   get framed(): boolean {
@@ -239,20 +221,19 @@ export class Receiver implements ResponseSource {
   }
 
   #sayFarewell(): void {
-    if (this.#farewell === undefined || this.#farewell === "said" || !this.ready()) return;
+    if (this.#farewell === undefined || !this.ready()) return;
     const { frame, code, reason } = this.#farewell;
-    this.#farewell = "said";
     if (this.sendFrame(frame) === "full") this.finish(1000, "");
     else this.finish(code, reason);
-    this.#session.dismissed(this);
+    this.#session.dismissed();
   }
 
   #count(text: string, isAscii: boolean): "full" | undefined {
-    const isShort =
-      isAscii ||
+    // A WebSocket has no limit to count for, and a poll that is surely small none that could be missed.
+    const isRough =
       this.#limitBytes === Infinity ||
       (this.#limitBytes === ONE_FRAME && text.length < SURELY_SMALL);
-    return this.#countBytes(isShort ? text.length : utf8Length(text));
+    return this.#countBytes(isAscii || isRough ? text.length : utf8Length(text));
   }
 
   #countBytes(bytes: number): "full" | undefined {

@@ -99,7 +99,6 @@ export class Session implements EarlySleeper {
   #begin(receiver: Receiver): void {
     this.#changedMs = performance.now();
     if (receiver.socket !== undefined) this.#lingers = false;
-    if (this.#state === "closing") this.#slot.hurry(this, this.owner.settings);
     this.pump(receiver);
     if (this.#state === "connecting") {
       this.#enter("open");
@@ -122,14 +121,8 @@ export class Session implements EarlySleeper {
     if (!this.#slot.holds(receiver)) return;
     this.#changedMs = performance.now() + this.#slot.release(this.owner.settings, hasParted);
     this.#arm();
-    if (this.readyState === 3) this.dismissed(receiver);
+    if (this.#state === "lingering" && receiver.saidFarewell) this.#settle("given");
     this.#tellDrained();
-  }
-
-  /** A receiver has written its close frame, or that has left the process. */
-  dismissed(receiver: Receiver): void {
-    if (this.readyState !== 3 || !receiver.saidFarewell || receiver.isLeaving) return;
-    this.#settle("given");
   }
 
   /** A request of the browser brings something: it is there. */
@@ -176,10 +169,14 @@ export class Session implements EarlySleeper {
     if (this.#state === "connecting") this.#conclude(closing, { ...closing, wasClean: true });
     if (this.#state !== "open") return;
     this.#closing = closing;
-    this.#slot.hurry(this, this.owner.settings);
     this.#enter("closing");
     if (this.#slot.current !== undefined) this.pump(this.#slot.current);
     else if (this.#queue.isEmpty) this.#sayGoodbye();
+  }
+
+  /** A receiver has written its close frame. */
+  dismissed(): void {
+    if (this.readyState === 3) this.#settle("given");
   }
 
   /** Closes at once, not cleanly: what is queued is dropped, the receiver gets the close frame if it takes one now. */

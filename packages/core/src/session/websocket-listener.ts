@@ -1,6 +1,6 @@
 import { ABNORMAL, OVERLOADED, TOO_BIG } from "../wire/close.ts";
 import { decodeSocketMessage, maxMessages } from "../wire/json.ts";
-import { downloadMs } from "./download-time.ts";
+import { transferMs } from "./progress.ts";
 import { Receiver } from "./receiver.ts";
 import type { Session } from "./session.ts";
 import type { SocketListener, SocketSettings, SocketSink } from "../seam/socket.ts";
@@ -50,7 +50,7 @@ export class WebSocketListener implements SocketListener {
   }
 
   get transferMs(): number {
-    return downloadMs(this.#receiver.unconfirmedBytes);
+    return transferMs(this.#receiver.unconfirmedBytes);
   }
 
   start(socket: SocketSink): void {

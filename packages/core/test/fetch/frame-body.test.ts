@@ -26,14 +26,14 @@ async function readSizes(stream: ReadableStream<Uint8Array>): Promise<readonly n
 test("a small frame is one chunk, and never leaving", async () => {
   const { body, told } = createBody();
   const stream = body.toStream();
-  body.fill(new Uint8Array(65_535));
+  body.give(new Uint8Array(65_535));
 
   expect([body.isLeaving, await readSizes(stream), told]).toEqual([false, [65_535], []]);
 });
 
 test("a large frame goes out in parts, each when it is asked for, and tells after the last", async () => {
   const { body, told } = createBody();
-  body.fill(LARGE);
+  body.give(LARGE);
   const stream = body.toStream();
   await settle();
   const before = [body.isLeaving, body.bufferedAmount];
@@ -51,14 +51,14 @@ test("a large frame that comes when it has been asked for goes out at once", asy
   const { body } = createBody();
   const reading = readSizes(body.toStream());
   await settle();
-  body.fill(LARGE);
+  body.give(LARGE);
 
   expect(await reading).toEqual([65_536, 65_536, 18_928]);
 });
 
 test("a body that is cancelled on its way interrupts its source", async () => {
   const { body, told } = createBody();
-  body.fill(LARGE);
+  body.give(LARGE);
   await body.toStream().cancel();
 
   expect([told, body.isLeaving]).toEqual([["interrupted"], false]);

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { downloadMs } from "../../src/session/download-time.ts";
+import { transferMs } from "../../src/session/progress.ts";
 import { afterEach, beforeEach, test, vi } from "vitest";
 import { settle } from "../support/promises.ts";
 import { ABORT_GRACE_MS, MODEL_OPTIONS, SessionWorld } from "../support/session-world.ts";
@@ -94,7 +94,7 @@ async function runToTheEnd(actions: readonly Action[], closesServer: boolean): P
   const closed = closesServer ? world.server.close() : undefined;
   await settle();
   for (const sink of world.sinks) world.leave(sink, false);
-  const longestMs = 2 * MODEL_OPTIONS.heartbeatDelay + downloadMs(Infinity);
+  const longestMs = 2 * MODEL_OPTIONS.heartbeatDelay + transferMs(Infinity);
   for (let ms = 0; ms < longestMs; ms += ABORT_GRACE_MS) {
     await vi.advanceTimersByTimeAsync(ABORT_GRACE_MS);
     if (world.server.stats().sessions === 0) break;

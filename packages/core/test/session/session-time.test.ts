@@ -301,7 +301,7 @@ test("a session that closes gives a receiver up that takes nothing for `disconne
   });
   const { sink } = webSocket();
   sink.isReady = false;
-  sink.bufferedAmount = 60_000;
+  sink.bufferedAmount = 70_000;
   send("lost");
   flush();
   session.close({ code: 3000, reason: "Go away!" });

@@ -5,8 +5,8 @@ import type { Options } from "../../src/options/options.ts";
 import { createServer } from "../../src/server.ts";
 import type { CloseInfo } from "../../src/wire/close.ts";
 import type { SocketListener } from "../../src/seam/socket.ts";
+import { transferMs } from "../../src/session/progress.ts";
 import { createIncoming, textOf } from "./incoming.ts";
-import { downloadMs } from "../../src/session/download-time.ts";
 import { ModelSink, type Reading } from "./model-sink.ts";
 import { ChannelModel, type ConnectionRecord } from "./session-model.ts";
 import { WIRE_FORMS, type Segment, type WireForm } from "./wire-form.ts";
@@ -152,7 +152,7 @@ export class SessionWorld {
         expect(silentMs, "a silence").toBeLessThanOrEqual(latest(heartbeatDelay));
       }
       if (sink.form.kind === "websocket" || sink.form.kind === "raw") {
-        const limitMs = latest(heartbeatDelay) + latest(pongTimeout + downloadMs(sink.frameBytes));
+        const limitMs = latest(heartbeatDelay) + latest(pongTimeout + transferMs(sink.frameBytes));
         if (!sink.answersPings && sink.inboundCount === 0)
           expect(now - sink.startedAt, "a dead peer kept").toBeLessThanOrEqual(limitMs);
       }
@@ -160,7 +160,7 @@ export class SessionWorld {
     const { current, sinks } = this.#http;
     if (current?.connection.readyState === 1) {
       const absentMs = now - Math.max(...sinks.map((sink) => sink.overAt));
-      const downloadsMs = sinks.map(({ frameBytes }) => downloadMs(frameBytes));
+      const downloadsMs = sinks.map(({ frameBytes }) => transferMs(frameBytes));
       const limitMs = latest(disconnectDelay + Math.max(...downloadsMs));
       expect(absentMs, "a session without a receiver").toBeLessThanOrEqual(limitMs);
     }
