@@ -34,7 +34,6 @@ export class Liveness {
     if (this.#progress === undefined) return;
     this.#progress.look(nowMs); // the last chance to see what has left before more is written
     this.#progress.stalledMs = undefined;
-    if (this.#pingedCount === undefined) this.#progress = undefined;
   }
 
   /** Whether a heartbeat is due that the receiver has not taken yet. */
@@ -70,6 +69,7 @@ export class Liveness {
   check(nowMs: number): Verdict {
     this.#progress?.look(nowMs);
     if (!this.#checkPing(nowMs)) return "dead";
+    if (this.#pingedCount === undefined && !this.isStalled) this.#progress = undefined; // nothing is waited for
     if (nowMs < this.#frameDueMs()) return "alive";
     if (this.#receiver.ready()) return "heartbeat due";
     if (this.isStalled) return "dead"; // it takes nothing, though something waits
@@ -107,17 +107,19 @@ export class Liveness {
     if (socket?.ping === undefined) return true;
     // While it is paused an answer could not be read: the application is behind, not the other side.
     const isPaused = socket.isPaused === true;
-    if (isPaused) this.#awaitNoMore();
-    else if (this.#pingedCount === undefined) {
-      // nothing is awaited
-    } else if (socket.inboundCount !== this.#pingedCount) {
+    if (isPaused) this.#pingedCount = undefined;
+    const nextMs = this.#lastPingMs + this.#settings.heartbeatDelay;
+    if (this.#pingedCount !== undefined) {
+      if (socket.inboundCount === this.#pingedCount) {
+        if (nowMs >= this.#pongDueMs(socket)) return false;
+        if (nowMs >= nextMs) this.#watch(nowMs); // to be looked at again before the answer is due
+        return true;
+      }
       this.#receiver.confirm(this.#pingedBytes);
-      this.#awaitNoMore();
+      this.#pingedCount = undefined;
       this.#progress?.look(nowMs);
-    } else if (nowMs >= this.#pongDueMs(socket)) return false;
-    else if (nowMs >= this.#lastPingMs + this.#settings.heartbeatDelay) this.#watch(nowMs);
-    if (this.#pingedCount !== undefined) return true;
-    if (nowMs < this.#lastPingMs + this.#settings.heartbeatDelay) return true;
+    }
+    if (nowMs < nextMs) return true;
     this.#lastPingMs = nowMs;
     if (!isPaused) {
       const { unconfirmedBytes, bufferedAmount } = this.#receiver;
@@ -127,11 +129,6 @@ export class Liveness {
     }
     socket.ping(); // also while it is paused: writing to a peer that has gone fails
     return true;
-  }
-
-  #awaitNoMore(): void {
-    this.#pingedCount = undefined;
-    if (!this.isStalled) this.#progress = undefined;
   }
 
   /** Watches what is under way to the receiver. */
