@@ -1,5 +1,10 @@
 import type { Socket } from "node:net";
-import type { SharedText, SocketListener, SocketSink } from "@sockjs-fetch/core/adapter";
+import {
+  HIGH_WATER_MARK,
+  type SharedText,
+  type SocketListener,
+  type SocketSink,
+} from "@sockjs-fetch/core/adapter";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
 import { ignore } from "../http/adopt-socket.ts";
@@ -62,7 +67,8 @@ class NodeSocketSink implements SocketSink {
   }
 
   ready(): boolean {
-    return readyToWrite(this.#socket, this.listener);
+    // The rest of a large write is no reason to wait, and agrees with `bufferedAmount`.
+    return this.bufferedAmount < HIGH_WATER_MARK || readyToWrite(this.#socket, this.listener);
   }
 
   write(text: string, isAscii: boolean): void {
