@@ -34,7 +34,7 @@ export interface DenoGlobal {
   removeSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   exit(code: number): never;
   /** Lets the process end although the timer runs. */
-  unrefTimer(id: number): void;
+  unrefTimer(id: ReturnType<typeof setTimeout>): void;
   /** `idleTimeout` in seconds: a peer that answers no ping for so long is closed. */
   upgradeWebSocket(
     request: Request,
