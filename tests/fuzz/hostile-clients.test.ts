@@ -12,6 +12,7 @@ import {
 import type {} from "../harness/provided.ts";
 import { findRuntime } from "../harness/runtimes.ts";
 import { costlyConversation } from "./bodies.ts";
+import { callbackConversation } from "./callbacks.ts";
 import { webSocketConversation } from "./frames.ts";
 import { httpConversation, pipelinedConversation, type Conversation } from "./requests.ts";
 import { behaveWell } from "./well-behaved.ts";
@@ -48,6 +49,7 @@ test.each([
   { what: "pipelined receivers", conversation: pipelinedConversation },
   { what: "WebSocket frames", conversation: webSocketConversation },
   { what: "bodies and pipelines", conversation: costlyConversation },
+  { what: "causes of callbacks", conversation: callbackConversation },
 ])("mutated $what leave the server alive, useful, empty and small", async ({ conversation }) => {
   const start = performance.now();
   bytesBefore = readMemory(server.pid).peakBytes;
