@@ -15,6 +15,15 @@ const RULES = [
   },
   { name: "note without an issue number", pattern: /\b(?:TODO|FIXME|XXX)\b(?! ?\(?#\d+)/ },
 ];
+/** Words that readers stumble over, and what to write in their place. */
+const SOURCE_RULES = [
+  { name: 'say "ignored" or "left as it is"', pattern: /\blet be\b/ },
+  { name: 'say "our", or name the thing', pattern: /\bof ours\b/ },
+  { name: 'say "where from"', pattern: /\bwhence\b/i },
+  { name: 'say "without one"', pattern: /\bwhere there is none\b/ },
+  { name: "name the figure and its unit", pattern: /\bso (?:many|long|much)\b(?! as\b)/ },
+  { name: 'say "browser" or "peer"', pattern: /\bother side\b/ },
+];
 const LOCK_FILE_RULES = [
   { name: "registry URL in the lock file", pattern: /\btarball:|resolution:.*https?:/ },
 ];
@@ -31,7 +40,11 @@ process.exitCode = findings.length === 0 ? 0 : 1;
 function checkFile(path) {
   const text = readTracked(path);
   if (path === "scripts/check-text.mjs" || text.includes("\0")) return []; // the rules themselves; binary files
-  const rules = path === "pnpm-lock.yaml" ? [...RULES, ...LOCK_FILE_RULES] : RULES;
+  const rules = [
+    ...RULES,
+    ...(path === "pnpm-lock.yaml" ? LOCK_FILE_RULES : []),
+    ...(/^packages\/[^/]+\/src\//.test(path) ? SOURCE_RULES : []),
+  ];
   return text
     .split("\n")
     .flatMap((line, index) =>

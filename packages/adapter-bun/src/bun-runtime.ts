@@ -37,7 +37,7 @@ const NO_SERVER =
   "Cannot upgrade to a WebSocket: Bun's server is missing. Pass what `fetch` gets after the request on to the SockJS server " +
   "(in Hono: `server.fetch(c.req.raw, c.env)`)";
 const OTHER_HANDLERS =
-  "Cannot upgrade to a WebSocket: Bun's server has no WebSocket handlers of ours. Use this package's `serve`, call " +
+  "Cannot upgrade to a WebSocket: Bun's server has no WebSocket handlers of this package. Use this package's `serve`, call " +
   "`Bun.serve` by this name and after `sockjs()`, or give it `websocket: createWebSocketHandlers()` of this package (your " +
   "own handlers, if any, are its argument)";
 

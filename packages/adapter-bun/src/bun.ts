@@ -63,7 +63,7 @@ export interface BunWebSocketHandlers {
   readonly backpressureLimit?: number;
   /** Whether the socket is closed in place of that. */
   readonly closeOnBackpressureLimit?: boolean;
-  /** Seconds without anything from the other side until the socket is closed; 0 for none. */
+  /** Seconds without anything from the peer until the socket is closed; 0 for none. */
   readonly idleTimeout?: number;
   /** Whether Bun pings before that. */
   readonly sendPings?: boolean;

@@ -7,7 +7,7 @@ import {
 
 /** What Bun gives to the `pull` of a stream of type `direct`. */
 export interface DirectController {
-  /** Bytes taken; a promise where the client is behind, which is kept once it has caught up. */
+  /** Bytes taken; a promise where the browser is behind, which is kept once it has caught up. */
   write(content: string | Uint8Array): number | Promise<number>;
   /** Puts what was written since the last time on the wire, as one chunk. */
   flush(): unknown;
@@ -23,7 +23,7 @@ interface DirectSource {
 /**
  * A response body that a source fills with frames, as a stream of Bun's own type `direct`: each frame is a chunk of its own
  * also within one turn of the event loop, where an ordinary stream has to wait for the next. The signal is the request's: a
- * client may have gone before Bun asks for the body.
+ * browser may have gone before Bun asks for the body.
  */
 export function directBody(
   source: ResponseSource,
@@ -51,7 +51,7 @@ export const LARGE_BODY = 15_000;
 
 /**
  * A frame larger than this goes out in parts, each a chunk of its own: Bun tells only that it has caught up, not how much of
- * one write has been taken. No client notices.
+ * one write has been taken. No browser notices.
  */
 const MAX_CHUNK_BYTES = 4 * HIGH_WATER_MARK;
 

@@ -20,7 +20,7 @@ export class BunSocketSink implements SocketSink {
     this.listener = listener;
   }
 
-  /** Tells our WebSockets from others, by whichever copy of this module they were made. */
+  /** Tells our WebSockets from others, whichever copy of this module made them. */
   get isSockJS(): true {
     return true;
   }
@@ -135,6 +135,6 @@ const LONGEST_HOLD_MS = 250;
 
 /**
  * A peer that sends a large message is silent until all of it has come: Bun tells of whole messages only. Its `idleTimeout` would
- * see every byte, but each ping and frame of ours puts that off.
+ * see every byte, but each ping and frame that we send puts that off.
  */
 const LEAST_PONG_TIMEOUT_MS = 60_000;

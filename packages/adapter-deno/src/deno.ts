@@ -35,7 +35,7 @@ export interface DenoGlobal {
   exit(code: number): never;
   /** Lets the process end although the timer runs. */
   unrefTimer(id: ReturnType<typeof setTimeout>): void;
-  /** `idleTimeout` in seconds: a peer that answers no ping for so long is closed. */
+  /** `idleTimeout` in seconds: a peer that answers no ping for this time is closed. */
   upgradeWebSocket(
     request: Request,
     options: { readonly idleTimeout: number },

@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     async stop(graceMs) {
       // `shutdown` closes WebSockets with 1001, whatever they have been closed with a moment before.
       await new Promise((resolve) => setTimeout(resolve, CLOSE_FRAMES_MS));
-      // Deno cannot cut what a shutdown waits for, such as a request that never ends: that goes with its client or the process.
+      // Deno cannot cut what a shutdown waits for, such as a request that never ends: that goes with its peer or the process.
       await waitAtMost(server.shutdown(), graceMs);
     },
     ...DENO_SIGNALS,

@@ -77,7 +77,7 @@ function holderOf(listeners: Listeners, signal: StopSignal, stopServing: () => v
   };
 }
 
-/** How long a `deno serve` that stops may take for what is still open: a client may hold it for as long as it likes. */
+/** How long a `deno serve` that stops may take for what is still open: a peer may hold it for as long as it likes. */
 const STOP_SERVING_MS = 1000;
 
 /** Deno's process. */

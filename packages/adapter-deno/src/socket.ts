@@ -84,7 +84,7 @@ class DenoSocketSink implements SocketSink, EventListenerObject {
     this.#socket.close();
   }
 
-  /** Looks at the end of this turn, when Deno has written what the other side takes, and then less and less often. */
+  /** Looks at the end of this turn, when Deno has written what the peer takes, and then less and less often. */
   #waitForDrain(): void {
     this.#waiting = true;
     let delayMs = 1;

@@ -71,7 +71,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       for (const socket of webSockets) (socket as Socket).destroySoon(); // of `node:net` or `node:tls`
       const sweep = setInterval(() => {
         server.closeIdleConnections();
-        // Nothing has been asked on them; Node would wait for a client that stays silent for two minutes.
+        // Nothing has been asked on them; Node would wait two minutes for a peer that stays silent.
         for (const { socket } of handshakes?.values() ?? []) socket.destroy();
       }, SWEEP_MS);
       await waitAtMost(closed, graceMs);

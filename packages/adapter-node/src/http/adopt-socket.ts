@@ -2,7 +2,7 @@ import { ServerResponse, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 /**
- * Takes over a socket that Node has given up for an upgrade. A client that pipelined the upgrade behind a request that is
+ * Takes over a socket that Node has given up for an upgrade. A peer that pipelined the upgrade behind a request that is
  * not answered yet is cut off: two answers would mix on one connection.
  *
  * @returns whether the socket may be written to.
@@ -26,5 +26,5 @@ export function adoptSocket(request: IncomingMessage): ServerResponse {
   return response;
 }
 
-/** A client that has gone is told of by the end of its connection. */
+/** Errors of a connection whose peer has gone: its end tells as much. */
 export function ignore(): void {}

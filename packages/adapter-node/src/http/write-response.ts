@@ -13,9 +13,9 @@ export async function writeResponseSafely(
   try {
     await writeResponse(target, response);
   } catch (error) {
-    if (error !== undefined) onError(error); // a cut of ours, of a receiver that does not read, has no reason
+    if (error !== undefined) onError(error); // our own cut of a receiver that does not read has no reason
     if (target.headersSent) {
-      target.destroy(); // the client must not take half a body for whole
+      target.destroy(); // the browser must not take half a body for whole
     } else {
       target.writeHead(500, { "Content-Type": "text/plain; charset=UTF-8" });
       target.end("Internal server error\n");
@@ -27,7 +27,7 @@ export async function writeResponseSafely(
 async function writeResponse(target: ServerResponse, response: Response): Promise<void> {
   const reader = response.body?.getReader();
   if (target.destroyed) {
-    reader?.cancel().catch(() => {}); // its source may throw at that; the client has gone all the same
+    reader?.cancel().catch(() => {}); // its source may throw at that; the browser has gone all the same
     return;
   }
   target.writeHead(response.status, headersOf(response).flat());

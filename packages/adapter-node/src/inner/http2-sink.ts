@@ -52,7 +52,7 @@ export class Http2Sink implements Sink {
     if (!this.#sendHead()) return;
     if (this.#only === undefined) this.#stream.end();
     else this.#stream.end(this.#only);
-    // What is left stays in memory until its browser has taken it. One that takes nothing for so long is cut off.
+    // What is left stays in memory until its browser has taken it. One that takes nothing for that time is cut off.
     if (this.#stream.writableLength >= HIGH_WATER_MARK)
       this.#stream.setTimeout(STALL_TIMEOUT_MS, () => cut(this.#stream));
   }

@@ -17,7 +17,7 @@ export interface BodyReading {
 
 /**
  * Reads a body; `undefined` when it is larger than its limit. The rest of a larger one is read and dropped, so that the
- * answer can reach a client that is still sending; one that goes on for another `limit` bytes, chunk headers included, is
+ * answer can reach a browser that is still sending; one that goes on for another `limit` bytes, chunk headers included, is
  * cut off.
  */
 export function readBody(

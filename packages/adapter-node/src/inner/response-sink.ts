@@ -9,7 +9,7 @@ import {
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { writeHead } from "./write-head.ts";
 
-/** How long a client may take nothing of a response that has been written to its end, in milliseconds. */
+/** How long a browser may take nothing of a response that has been written to its end, in milliseconds. */
 export const STALL_TIMEOUT_MS = 30_000;
 
 const CRLF = "\r\n";
@@ -111,7 +111,7 @@ export class ResponseSink implements Sink {
     this.#response.destroy();
   }
 
-  /** The client's connection has ended. */
+  /** The browser's connection has ended. */
   interrupted(): void {
     const { source } = this.#reply;
     if (this.#state === "over") {
@@ -177,7 +177,7 @@ function toChunk(bytes: Uint8Array): Buffer {
 const SINK: unique symbol = Symbol("sink of the response that a socket is on");
 type WatchedSocket = Socket & { [SINK]?: ResponseSink | undefined };
 
-/** Has a sink told when its client goes, at the first sign: Node closes the response itself only some turns later. */
+/** Has a sink told when its browser goes, at the first sign: Node closes the response itself only some turns later. */
 function watch(socket: WatchedSocket, sink: ResponseSink): void {
   const isWatched = SINK in socket;
   socket[SINK] = sink; // a socket is on one response at a time

@@ -11,7 +11,7 @@ import { ignore } from "../http/adopt-socket.ts";
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { unsentBytes } from "../http/unsent-bytes.ts";
 
-/** How long a closing handshake may take: until then the other side's close is not told, and its socket is kept. */
+/** How long a closing handshake may take: until then the peer's close is not told, and its socket is kept. */
 export const CLOSE_TIMEOUT_MS = 2000;
 
 const MAX_KEEP_ALIVE_MS = 7_200_000; // what operating systems do by themselves

@@ -55,7 +55,7 @@ export class Channel implements Link {
     this.closed({ ...closing, wasClean: true });
   }
 
-  /** The client has unsubscribed, or the connection that carries the channel has closed. */
+  /** The browser has unsubscribed, or the connection that carries the channel has closed. */
   closed(info: CloseInfo): void {
     if (this.#readyState === 3) return;
     this.#readyState = 3;

@@ -123,7 +123,7 @@ export function multiplex<Context = undefined>(
   };
 }
 
-/** A table is read once, into a Map: a name that a client sends must not find what every object has. */
+/** A table is read once, into a Map: a name that a browser sends must not find what every object has. */
 function toLookup<Context>(
   channels: Channels<Context>,
 ): (name: string, connection: Connection<Context>) => Handler<Context> | undefined {
@@ -143,7 +143,7 @@ function isHandler<Context>(value: Handler<Context> | undefined): value is Handl
 interface Parsed {
   readonly type: string;
   readonly name: string;
-  /** Everything after the second comma; absent where there is none. */
+  /** Everything after the second comma; absent without one. */
   readonly payload: string | undefined;
 }
 

@@ -101,7 +101,7 @@ class SingleFrameSink implements Sink {
     this.#done = true;
   }
 
-  /** The client has gone; whatever is answered reaches nobody. */
+  /** The browser has gone; whatever is answered reaches nobody. */
   interrupt(): void {
     if (this.#done && !this.isLeaving) return; // some runtimes abort the signal after every answer
     if (this.#body === undefined) this.#settle(new Response(null, { status: 204 }));

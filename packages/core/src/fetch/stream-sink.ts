@@ -10,7 +10,7 @@ const SAME_TURN_MS = 1;
 
 /**
  * A frame larger than this goes out in parts, each a chunk of its own, so that it is seen how much of it the runtime has
- * taken. No client notices.
+ * taken. No browser notices.
  */
 const MAX_CHUNK_BYTES = 4 * HIGH_WATER_MARK;
 

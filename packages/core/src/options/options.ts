@@ -153,7 +153,7 @@ export interface Options<Context = undefined> {
   /**
    * Largest body of a sending request and largest WebSocket message, in bytes; either may hold many messages, each of
    * which counts for 64 bytes at least. A larger body is answered 413 while it arrives, a larger WebSocket message closes
-   * with 1009. A client that sends while a request is under way sends everything together in the next.
+   * with 1009. The client sends what comes while a request is under way together in the next.
    *
    * @default 4194304 (4 MiB)
    */

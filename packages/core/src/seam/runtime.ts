@@ -18,10 +18,10 @@ export interface Runtime {
     args: readonly unknown[],
     listener: SocketListener,
   ): Response | undefined;
-  /** Whether a request's client is known to have gone; what its `signal` says, where this is left out. */
+  /** Whether a request's browser is known to have gone; what its `signal` says, where this is left out. */
   isGone?(request: Request): boolean;
   /**
-   * A signal that aborts as soon as a request's client goes, also before there is a response. It is asked for where an answer
+   * A signal that aborts as soon as a request's browser goes, also before there is a response. It is asked for where an answer
    * has to wait, and may abort after the answer as well. Without it such an answer is a stream, whose `cancel` tells.
    */
   abortSignal?(request: Request): AbortSignal;
@@ -50,7 +50,7 @@ export interface Runtime {
   liftTimeout?(request: Request, args: readonly unknown[]): void;
 }
 
-/** Whether a request's client is known to have gone. */
+/** Whether a request's browser is known to have gone. */
 export function isGone(request: Request, runtime: Pick<Runtime, "isGone">): boolean {
   return runtime.isGone === undefined ? request.signal.aborted : runtime.isGone(request);
 }

@@ -5,7 +5,7 @@ export const HIGH_WATER_MARK: number = 65_536;
 
 /**
  * The writable end of one receiver: a response body or a WebSocket. Each `write` reaches the wire as one HTTP chunk or one
- * WebSocket message of its own. No method throws, also after the other side has gone.
+ * WebSocket message of its own. No method throws, also after the browser has gone.
  */
 export interface Sink {
   /**
@@ -37,7 +37,7 @@ export interface FrameSource {
   start(sink: Sink): void;
   /** The sink may take frames again. */
   drained(): void;
-  /** The other side went before the source ended the sink. Never called after `end`, but while it is leaving, or `terminate`. */
+  /** The browser went before the source ended the sink. Never called after `end`, but while it is leaving, or `terminate`. */
   interrupted(): void;
 }
 

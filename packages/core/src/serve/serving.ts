@@ -43,7 +43,7 @@ export interface Listening<RuntimeServer> extends ProcessSignals {
   readonly server: RuntimeServer;
   /** The port it listens on. */
   readonly port: number;
-  /** Stops listening, lets what has been answered come to its end, at most so many milliseconds, and cuts what is left. */
+  /** Stops listening, waits up to `graceMs` for open responses, then cuts the rest. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createServing<RuntimeServer>(
   const stop = (): Promise<void> =>
     (stopped ??= listening.stop(LAST_BYTES_MS).finally(() => leave()));
   const close = async (closeOptions?: CloseOptions): Promise<void> => {
-    // Sessions first, still listening: their clients may have to come back for what is queued.
+    // Sessions first, still listening: their browsers may have to come back for what is queued.
     await inner?.close(closeOptions);
     await stop();
   };

@@ -1,4 +1,4 @@
-/** Waits for a promise, but no longer than so many milliseconds. Rejects as the promise does. */
+/** Waits for a promise, at most `limitMs` milliseconds. Rejects as the promise does. */
 export async function waitAtMost(promise: Promise<unknown>, limitMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<void>((resolve) => {

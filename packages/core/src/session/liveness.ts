@@ -7,7 +7,7 @@ import type { SessionSettings } from "./session-owner.ts";
 export type Verdict = "alive" | "heartbeat due" | "dead";
 
 /**
- * Finds out whether a receiver's other side is still there: a WebSocket by pings, which any inbound byte answers; every
+ * Finds out whether a receiver's browser is still there: a WebSocket's by pings, which any inbound byte answers; every
  * receiver by whether it takes what waits for it. Bytes that leave the process are a sign of life as well: a ping waits
  * behind them.
  */
@@ -105,7 +105,7 @@ export class Liveness {
   #checkPing(nowMs: number): boolean {
     const { socket } = this.#receiver;
     if (socket?.ping === undefined) return true;
-    // While it is paused an answer could not be read: the application is behind, not the other side.
+    // While it is paused an answer could not be read: the application is behind, not the peer.
     const isPaused = socket.isPaused === true;
     if (isPaused) this.#pingedCount = undefined;
     const nextMs = this.#lastPingMs + this.#settings.heartbeatDelay;

@@ -46,7 +46,7 @@ export class Progress {
   }
 
   /**
-   * Notes whether bytes have left the process since the last look. Only those that had to wait tell of the other side: where
+   * Notes whether bytes have left the process since the last look. Only those that had to wait tell of the browser: where
    * nothing waits, the operating system takes whatever comes.
    */
   look(nowMs: number): void {

@@ -24,7 +24,7 @@ export interface ReceiverOwner {
   pump(receiver: Receiver): void;
   /** A close frame has been written. */
   dismissed(): void;
-  /** The other side has gone or, by a WebSocket's close frame, has closed. */
+  /** The browser has gone or, by a WebSocket's close frame, has closed. */
   leave(receiver: Receiver, info: CloseInfo): void;
   /** A large response that has ended has left the process; `hasParted` once its connection has ended as well. */
   left(receiver: Receiver, hasParted: boolean): void;
@@ -32,7 +32,7 @@ export interface ReceiverOwner {
 
 /**
  * Joins a session, a transport and a sink: the one open response or socket the session may write to. It keeps *finished*
- * (ended by us) apart from *interrupted* (the other side went).
+ * (ended by us) apart from *interrupted* (the browser went).
  */
 export class Receiver implements ResponseSource {
   readonly endsAfterFirstWrite: boolean;
@@ -55,7 +55,7 @@ export class Receiver implements ResponseSource {
 
   start(sink: Sink): void {
     if (this.#done) {
-      sink.terminate(); // the client went before its response began
+      sink.terminate(); // the browser went before its response began
       return;
     }
     this.#sink = sink;
@@ -74,12 +74,12 @@ export class Receiver implements ResponseSource {
     return this.#socket;
   }
 
-  /** Whether the response has ended or the other side has gone. */
+  /** Whether the response has ended or the browser has gone. */
   get done(): boolean {
     return this.#done;
   }
 
-  /** Whether so much was written that the response may go on for long after its end; small ones are not looked after. */
+  /** Whether the response may go on for long after its end: 64 KiB or more were written. Small ones are not watched. */
   get isLarge(): boolean {
     return this.#limitBytes !== Infinity && this.#sentBytes >= HIGH_WATER_MARK;
   }
@@ -110,7 +110,7 @@ export class Receiver implements ResponseSource {
     return this.#sentBytes;
   }
 
-  /** The other side has answered a ping that so many of those bytes went before. A WebSocket has no limit to count for. */
+  /** The peer has answered a ping that this many of those bytes went before. A WebSocket has no limit to count for. */
   confirm(bytes: number): void {
     this.#sentBytes -= bytes;
   }

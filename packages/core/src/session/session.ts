@@ -130,7 +130,7 @@ export class Session implements EarlySleeper {
     this.#changedMs = Math.max(this.#changedMs, performance.now());
   }
 
-  /** The receiver's other side went, or closed its WebSocket: the session is over (protocol, section 5.4). */
+  /** The receiver's browser went, or closed its WebSocket: the session is over (protocol, section 5.4). */
   leave(receiver: Receiver, info: CloseInfo): void {
     if (this.#state === "connecting") this.forget();
     else if (this.readyState === 3) this.left(receiver, true);

@@ -42,7 +42,7 @@ export class FairTimer {
     if (this.#turns === 0) this.#start(timeMs);
   }
 
-  /** Calls back once everything is read that came in so many milliseconds. */
+  /** Calls back once everything has been read that came in the `missedMs` by which a timer was late. */
   setAfterReading(missedMs: number): void {
     this.#turns = TURNS;
     this.#turnMs = Math.min(Math.max(missedMs * TURN_SHARE, MIN_TURN_MS), MAX_TURN_MS);
