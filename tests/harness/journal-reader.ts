@@ -15,7 +15,9 @@ export async function readJournal(
   count = 1,
 ): Promise<readonly JournalEntry[]> {
   const url = `http://127.0.0.1:${port}/journal/${tag}?hook=${hook}&count=${count}`;
-  const entries = fetch(url).then((response) => response.json());
+  // Given up with the deadline: Bun would tell of a request that nobody ends.
+  const signal = AbortSignal.timeout(EVENT_DEADLINE_MS + 100);
+  const entries = fetch(url, { signal }).then((response) => response.json());
   const awaited = `${count} calls of the ${hook} hook of session ${tag}`;
   // The fixture server wrote it from the same type.
   return (await within(entries, EVENT_DEADLINE_MS, awaited)) as readonly JournalEntry[];
