@@ -1,4 +1,4 @@
-import { MESSAGE_OVERHEAD } from "../session/outbound-queue.ts";
+import { MESSAGE_OVERHEAD } from "../wire/json.ts";
 import { utf8Length } from "../wire/utf8.ts";
 
 /** Taken messages that may stay in the array before it is cut; cutting at each would cost time in its length. */

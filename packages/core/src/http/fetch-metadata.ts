@@ -1,14 +1,4 @@
-import type { Incoming } from "../seam/exchange.ts";
-
-/** What a browser says of a request that is made as its transport makes it. */
-export interface RequestMarks {
-  /** `Sec-Fetch-Dest` (Fetch Metadata): what the browser wants the answer for. */
-  readonly destinations: readonly string[];
-  /** `Sec-Fetch-Mode` where the destination is `empty`, as it is for prefetching, beacons and service workers, too. */
-  readonly mode?: string;
-  /** What `Accept` must be where there is no `Sec-Fetch-Dest`; absent where nothing tells. */
-  readonly accept?: RegExp;
-}
+import type { Incoming, RequestMarks } from "../seam/exchange.ts";
 
 /**
  * Whether a request to a session URL is made as its transport makes it. Whoever makes a URL chooses the session id in it: a

@@ -1,8 +1,8 @@
-import { isUntold, type RequestMarks } from "./fetch-metadata.ts";
+import { isUntold } from "./fetch-metadata.ts";
+import type { RequestMarks, Incoming } from "../seam/exchange.ts";
 import { isOwnOrigin } from "./own-origin.ts";
 import type { TrustProxy } from "./remote-address.ts";
 import { answeredNow } from "../options/call.ts";
-import type { Incoming } from "../seam/exchange.ts";
 import type { Origins } from "../options/options.ts";
 
 /** What origins are judged by; see the options of these names. */

@@ -4,7 +4,7 @@ export type SockJSErrorCode =
   | "ERR_SOCKJS_AUTHORIZE" // `authorize` threw or rejected, or `origins` threw or returned a promise
   | "ERR_SOCKJS_CALLBACK" // another function of the application threw, or answered with what cannot be used
   | "ERR_SOCKJS_UPGRADE" // the runtime could not upgrade a valid WebSocket request
-  | "ERR_SOCKJS_INTERNAL"; // a defect of this library
+  | "ERR_SOCKJS_INTERNAL"; // a request or a response that cannot be used, or a defect of this library
 
 /** Given to {@link Options.onError}: something failed that no browser and no wrong call is to blame for. */
 export class SockJSError extends Error {

@@ -1,9 +1,9 @@
-import { isMadeByTransport, type RequestMarks } from "../http/fetch-metadata.ts";
+import { isMadeByTransport } from "../http/fetch-metadata.ts";
+import type { RequestMarks, Incoming, Reply } from "../seam/exchange.ts";
 import { addSessionCookie } from "../http/cookie.ts";
 import { isAllowedOrigin, saysWhereFrom, toFrameAncestors } from "../http/origin.ts";
 import { addCorsHeaders, noStoreHeaders, plainText } from "../http/replies.ts";
 import { SockJSError } from "../options/errors.ts";
-import type { Incoming, Reply } from "../seam/exchange.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /** The headers that every answer under a session URL has, once its origin is allowed: never kept, CORS, the cookie (protocol, section 3). */

@@ -39,13 +39,22 @@ export interface Incoming {
   readonly canUpgrade?: boolean;
 }
 
+/** What browsers say of a request that is made as its transport makes it (Fetch Metadata, `Accept`). */
+export interface RequestMarks {
+  /** `Sec-Fetch-Dest`: what the browser wants the answer for. */
+  readonly destinations: readonly string[];
+  /** `Sec-Fetch-Mode` where the destination is `empty`, as it is for prefetching, beacons and service workers, too. */
+  readonly mode?: string;
+  /** What `Accept` is; absent where it does not tell the transport from a page or a form. */
+  readonly accept?: RegExp;
+}
+
 /** A plain answer, written by `fetch` as a `Response` or by an adapter straight to its socket. */
 export type Reply = TextReply | FramesReply | ReadyReply | UpgradedReply;
 
 /** A finished answer. */
 export interface TextReply {
   /** Tells the kinds of reply apart. */
-  /** Tells it from the other kinds. */
   readonly kind: "text";
   /** Status code. */
   readonly status: number;
@@ -58,7 +67,6 @@ export interface TextReply {
 /** An answer whose frames are still to come. */
 export interface FramesReply {
   /** Tells the kinds of reply apart. */
-  /** Tells it from the other kinds. */
   readonly kind: "frames";
   /** Headers by name; those a runtime adds by itself are left out. The status is 200. */
   readonly headers: Readonly<Record<string, string>>;
@@ -69,7 +77,6 @@ export interface FramesReply {
 /** A `Response` that the application has made: its refusal of a connection. */
 export interface ReadyReply {
   /** Tells the kinds of reply apart. */
-  /** Tells it from the other kinds. */
   readonly kind: "response";
   /** The answer as a whole. */
   readonly response: Response;
@@ -78,7 +85,6 @@ export interface ReadyReply {
 /** The request has become a WebSocket, or its browser went while it was about to: there is nothing left to write. */
 export interface UpgradedReply {
   /** Tells the kinds of reply apart. */
-  /** Tells it from the other kinds. */
   readonly kind: "upgraded";
   /** What the runtime wants to be given back; most want nothing. */
   readonly response: Response | undefined;

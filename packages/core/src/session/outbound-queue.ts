@@ -1,7 +1,5 @@
+import { MESSAGE_OVERHEAD } from "../wire/json.ts";
 import type { OutboundMessage } from "../wire/outbound-message.ts";
-
-/** What keeping one message costs besides its text, so that many empty messages meet a limit, too. */
-export const MESSAGE_OVERHEAD = 64;
 
 /** A queue goes out in one frame, or in several of this size where it is larger, so that a slow reader shows progress. */
 const MAX_FRAME_BYTES = 1_048_576;

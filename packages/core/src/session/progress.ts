@@ -4,7 +4,7 @@ import type { Receiver } from "./receiver.ts";
 /** What an operating system holds of one connection's outbound bytes, at most: Linux's own limit for a socket. */
 const MAX_HELD_BYTES = 4_194_304;
 
-/** Bytes a millisecond of the slowest network that is waited for (protocol, section 5.9: 10 kB/s). */
+/** Bytes a millisecond of the slowest network that is waited for (protocol, section 5.10: 10 kB/s). */
 const SLOWEST_RATE = 10;
 
 /**
@@ -16,7 +16,7 @@ export function transferMs(bytes: number): number {
 }
 
 /**
- * Watches whether a receiver takes what has been written to it (protocol, section 5.9). It is there only while something is
+ * Watches whether a receiver takes what has been written to it (protocol, section 5.10). It is there only while something is
  * waited for, so that an idle session has none. Receivers count no more bytes than they have written, so that a write alone
  * never looks like a movement.
  */

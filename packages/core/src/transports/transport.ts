@@ -1,4 +1,4 @@
-import type { Incoming, Reply } from "../seam/exchange.ts";
+import type { Incoming, Reply, RequestMarks } from "../seam/exchange.ts";
 import type { Encode } from "../wire/outbound-message.ts";
 
 /** The transports by the names that sockjs-node and the client use. */
@@ -21,18 +21,8 @@ export const TRANSPORT_NAMES: readonly TransportName[] = [
   "jsonp-polling",
 ];
 
-/** What browsers say of the requests that a transport makes (protocol of Fetch Metadata, `Accept`). */
-export interface Requested {
-  /** Values of `Sec-Fetch-Dest`. */
-  readonly destinations: readonly string[];
-  /** Value of `Sec-Fetch-Mode` where the destination is `empty`. */
-  readonly mode?: string;
-  /** What `Accept` is; absent where it does not tell the transport from a page or a form. */
-  readonly accept?: RegExp;
-}
-
 /** A named way to carry frames from a session to a sink. */
-export interface Transport extends Requested {
+export interface Transport extends RequestMarks {
   readonly name: TransportName;
   /** Whether messages travel in SockJS frames; only the raw WebSocket has none, and then no `o`, `h` or `c[…]` either. */
   readonly framed: boolean;
@@ -53,7 +43,7 @@ export interface ResponseTransport extends Transport {
 }
 
 /** What differs between the two sending requests. */
-export interface SendingTransport extends Requested {
+export interface SendingTransport extends RequestMarks {
   /** The JSON in a body that has been read as UTF-8; `undefined` where what it encodes is not UTF-8. */
   payload(incoming: Incoming, body: string): string | undefined;
   /** The answer to messages that have been taken, with these headers and its own. */

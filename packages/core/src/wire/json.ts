@@ -98,13 +98,16 @@ function endOfString(text: string, start: number): number {
   return -1;
 }
 
-/** A payload may hold many messages, but handing on millions of empty ones would keep everybody else waiting. */
-const MIN_MESSAGE_COST = 64;
+/** What keeping one message costs besides its text, so that many empty messages meet a limit, too. */
+export const MESSAGE_OVERHEAD = 64;
 const ALWAYS_ALLOWED = 1024;
 
-/** The messages that one payload of a limited size may hold. */
+/**
+ * The messages that one payload of a limited size may hold: handing on millions of empty ones would keep everybody else
+ * waiting.
+ */
 export function maxMessages(maxPayloadSize: number): number {
-  return Math.max(ALWAYS_ALLOWED, Math.floor(maxPayloadSize / MIN_MESSAGE_COST));
+  return Math.max(ALWAYS_ALLOWED, Math.floor(maxPayloadSize / MESSAGE_OVERHEAD));
 }
 
 /** `undefined` is no JSON value, so it can stand for a failure. */
