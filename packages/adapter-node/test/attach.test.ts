@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import type { IncomingMessage, RequestListener, Server as HttpServer } from "node:http";
+import {
+  createServer,
+  ServerResponse,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server as HttpServer,
+} from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -269,4 +277,38 @@ test("a request whose client has gone leaves nothing behind", async () => {
   connection.reset();
 
   await expect.poll(() => echo.stats().sessions).toBe(0);
+});
+
+/** A response as middleware leaves it: a header set already, and a `writeHead` that reads headers as an object only. */
+class WrappedResponse extends ServerResponse {
+  constructor(request: IncomingMessage) {
+    super(request);
+    this.setHeader("X-Before", "set");
+    const writeHead = this.writeHead.bind(this);
+    this.writeHead = (status: number, headers?: unknown): this => {
+      if (Array.isArray(headers)) throw new TypeError("Headers must be an object");
+      return writeHead(status, headers as OutgoingHttpHeaders);
+    };
+  }
+}
+
+test("answers keep what middleware has set before, and reach a `writeHead` that it has wrapped as an object", async () => {
+  const server = createServer({ ServerResponse: WrappedResponse });
+  server.listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  attach(server, createEcho());
+  const answers = await Promise.all([
+    fetch(`http://127.0.0.1:${port}/echo/info`),
+    fetch(`http://127.0.0.1:${port}/echo/000/s1/xhr`, { method: "POST" }),
+  ]);
+  const bodies = await Promise.all(answers.map((answer) => answer.text()));
+  server.close();
+  server.closeAllConnections();
+
+  expect(answers.map(({ status, headers }) => [status, headers.get("x-before")])).toEqual([
+    [200, "set"],
+    [200, "set"],
+  ]);
+  expect(bodies[1]).toBe("o\n");
 });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
+import { writeHeadList } from "./write-head.ts";
 
 /**
  * Writes a `Response` to a response of `node:http`: its head at once, each chunk as it comes. Never rejects: what cannot be
@@ -30,7 +31,7 @@ async function writeResponse(target: ServerResponse, response: Response): Promis
     reader?.cancel().catch(() => {}); // its source may throw at that; the browser has gone all the same
     return;
   }
-  target.writeHead(response.status, headersOf(response).flat());
+  writeHeadList(target, response.status, headersOf(response).flat());
   if (reader === undefined) {
     target.end();
     return;

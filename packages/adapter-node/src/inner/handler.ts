@@ -13,7 +13,7 @@ import { writeResponseSafely } from "../http/write-response.ts";
 import type { Accept } from "../socket/acceptor.ts";
 import { NodeIncoming } from "./node-incoming.ts";
 import { ResponseSink } from "./response-sink.ts";
-import { writeHead } from "./write-head.ts";
+import { writeHead } from "../http/write-head.ts";
 
 /** Answers a request by our own server, without a `Request` or a `Response` in between. */
 export function handleRequest(

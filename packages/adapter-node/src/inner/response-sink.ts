@@ -7,7 +7,7 @@ import {
   type Sink,
 } from "@sockjs-fetch/core/adapter";
 import { readyToWrite } from "../http/ready-to-write.ts";
-import { writeHead } from "./write-head.ts";
+import { writeHead } from "../http/write-head.ts";
 
 /** How long a browser may take nothing of a response that has been written to its end, in milliseconds. */
 export const STALL_TIMEOUT_MS = 30_000;
