@@ -6,12 +6,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { changedPaths, gatesOf } from "./changed.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureFirefox } from "./firefox.mjs";
 import { ensureProxies } from "./proxies.mjs";
 import { fail, install, run } from "./setup.mjs";
+import { failUsage, readCommandLine } from "./usage.mjs";
 
 // Minutes each, and other versions of Node differ in nothing a browser sees: one row for each way out of the core.
 const BROWSER_RUNTIMES = ["node", "node-26-fetch", "bun", "deno"];
@@ -65,6 +65,37 @@ const GATES = [
   },
 ];
 
+const { values, positionals } = readCommandLine({
+  command: "npm test [gate…] or npm test changed, options after --",
+  about:
+    "Installs everything and runs every gate, only those named, or those that the changed paths touch.",
+  allowPositionals: true,
+  options: {
+    base: { type: "string", value: "REV", help: "with changed: what has changed since there" },
+    list: { type: "boolean", help: "with changed: only names the gates" },
+    path: {
+      type: "string",
+      multiple: true,
+      value: "PATH",
+      help: "with changed: judges these paths",
+    },
+  },
+  more: [
+    [
+      "gates",
+      [
+        ...GATES.map(({ name, runtimes }) => [`${name}${runtimes ? "[:RUNTIME]" : ""}`]),
+        ["conformance:bun and interop:node* stand for one runtime, and for some"],
+      ],
+    ],
+  ],
+});
+const isChanged = positionals[0] === "changed";
+if (!isChanged && Object.keys(values).length > 0) {
+  failUsage(`Option "--${Object.keys(values)[0]}" goes with changed`);
+}
+if (isChanged && positionals.length > 1) failUsage(`Unknown argument "${positionals[1]}"`);
+
 let isListing = false;
 const total = { passed: 0, failed: 0 };
 process.on("exit", (code) => {
@@ -72,7 +103,7 @@ process.on("exit", (code) => {
   if (code !== 0 && total.failed === 0) total.failed = 1; // what the gates need could not be installed
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 });
-const wanted = chooseGates(process.argv.slice(2));
+const wanted = chooseGates();
 install("all");
 if (wanted.some(({ name }) => name.startsWith("browser"))) {
   ensureChromium();
@@ -82,20 +113,12 @@ if (wanted.some(({ name }) => name === "deploy")) ensureProxies();
 runGates(wanted);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-function chooseGates(args) {
-  if (args[0] !== "changed") return args.length === 0 ? wholeGates() : namedGates(args);
-  const { values } = parseArgs({
-    args: args.slice(1),
-    options: {
-      base: { type: "string" },
-      list: { type: "boolean", default: false },
-      path: { type: "string", multiple: true },
-    },
-  });
+function chooseGates() {
+  if (!isChanged) return positionals.length === 0 ? wholeGates() : namedGates(positionals);
   const names = gatesOf(values.path ?? changedPaths(values.base));
   const gates = names === "all" ? wholeGates() : namedGates(names);
   console.log(gates.map(({ name }) => name).join(" ") || "Nothing has changed");
-  isListing = values.list;
+  isListing = values.list ?? false;
   if (isListing) process.exit(0);
   return gates;
 }

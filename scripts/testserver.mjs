@@ -2,20 +2,35 @@
 // things out. With --trace it prints a line for each state that a session enters and each frame that it writes; with
 // --sockjs-url its iframe pages load that script. Installs and builds nothing.
 import { spawn } from "node:child_process";
-import { parseArgs } from "node:util";
-import { testServer, toPort } from "./runtimes.mjs";
+import { SERVER_OPTIONS, testServer, toPort } from "./runtimes.mjs";
 import { fail, whenOrphaned } from "./setup.mjs";
+import { readCommandLine } from "./usage.mjs";
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  command: "npm run testserver -- [options]",
+  about:
+    "The standard test server of the SockJS protocol, on one runtime. Build first: npm run build",
   options: {
-    runtime: { type: "string", default: "node" },
-    port: { type: "string", default: "8081" },
-    trace: { type: "boolean", default: false },
-    "sockjs-url": { type: "string" },
+    ...SERVER_OPTIONS,
+    "sockjs-url": { type: "string", value: "URL", help: "the script that the iframe pages load" },
   },
+  more: [
+    [
+      "services",
+      [
+        ["/echo", "sends each message back; a streaming response ends after 4096 bytes"],
+        ["/disabled_websocket_echo", "the same without WebSockets"],
+        ["/cookie_needed_echo", "the same with the cookie JSESSIONID"],
+        ["/close", 'closes at once with 3000 "Go away!"'],
+        ["/ticker", 'sends "tick!" each second'],
+        ["/amplify", "answers a number n with 2^n times x"],
+        ["/broadcast", "sends each message to everybody"],
+      ],
+    ],
+  ],
 });
 const { executable, args } = testServer(values.runtime);
-const options = ["--port", toPort(values.port)];
+const options = ["--port", await toPort(values.port)];
 if (values.trace) options.push("--trace");
 if (values["sockjs-url"] !== undefined) options.push("--sockjs-url", values["sockjs-url"]);
 
