@@ -8,8 +8,8 @@ import https from "node:https";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { ROOT, fail } from "./setup.mjs";
+import { readCommandLine } from "./usage.mjs";
 
 /** How each transport receives, and what is on its wire before a frame. */
 const TRANSPORTS = {
@@ -28,26 +28,39 @@ const SHOWN_LENGTH = 400;
 /** How long piped input waits for more after the last chunk. */
 const QUIET_MS = 500;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCommandLine({
+  command: "npm run client -- URL [options]",
+  about: `A session at a prompt: sends what you type, or what is piped in, and prints each chunk as it came with the
+milliseconds since the one before. URL is that of a service, such as http://127.0.0.1:8081/echo; the opening request
+carries its query, if it has one.`,
   allowPositionals: true,
-  options: { transport: { type: "string", default: "xhr-streaming" } },
+  options: {
+    transport: { type: "string", default: "xhr-streaming", value: "NAME", help: "see below" },
+  },
+  more: [["transports", Object.keys(TRANSPORTS).map((name) => [name])]],
 });
 const [address] = positionals;
 const transport = TRANSPORTS[values.transport];
-if (address === undefined || !URL.canParse(address)) {
+if (address === undefined) {
   fail("Cannot connect: name a service, such as http://127.0.0.1:8081/echo");
 }
-if (!transport) {
-  const names = Object.keys(TRANSPORTS).join(", ");
-  fail(`Unknown transport "${values.transport}": choose from ${names}`);
+if (!/^https?:\/\//.test(address)) {
+  fail(`Cannot connect to "${address}": begin with http:// or https://`);
 }
+if (!URL.canParse(address)) fail(`Cannot connect to "${address}": not a URL`);
+if (!transport)
+  fail(
+    `Unknown transport "${values.transport}": choose from ${Object.keys(TRANSPORTS).join(", ")}`,
+  );
 
-const service = address.replace(/\/$/, "");
+const { origin, pathname, search } = new URL(address);
+const service = `${origin}${pathname.replace(/\/$/, "")}`;
 const session = randomUUID();
 const sessionUrl = `${service}/000/${session}`;
 let lastMs = performance.now();
 let quietTimer;
 let inputHasEnded = false;
+let isEstablished = false;
 
 // Without a terminal there is nobody to prompt.
 const output = process.stdin.isTTY ? process.stdout : undefined;
@@ -85,18 +98,23 @@ function openRequests() {
   };
 
   async function receive() {
+    const receiveUrl = `${sessionUrl}/${transport.segment}`;
+    const query = receiveUrl.includes("?") ? search.replace("?", "&") : search;
     for (;;) {
-      const url = `${sessionUrl}/${transport.segment}`;
+      const url = isEstablished ? receiveUrl : `${receiveUrl}${query}`;
       const response = await request(url, { method: transport.method });
       print(`${transport.method} ${shortened(url)} ${response.statusCode}`);
       let hasClosed = false;
       // By events: to iterate joins the chunks that have come meanwhile.
       response.on("data", (chunk) => {
         show(chunk);
-        if (hasFrame(chunk, "o")) nowOpen();
+        if (hasFrame(chunk, "o")) {
+          isEstablished = true;
+          nowOpen();
+        }
         hasClosed ||= hasFrame(chunk, "c[");
       });
-      await once(response, "end").catch((error) => end(1, `Connection lost: ${error.message}`));
+      await once(response, "end").catch(endBroken);
       if (response.statusCode !== 200) return end(1);
       if (hasClosed) return end(0);
     }
@@ -113,13 +131,22 @@ function openSocket() {
   // The tests have it installed; the WebSocket that Node 20 lacks.
   const { WebSocket } = createRequire(join(ROOT, "tests/package.json"))("ws");
   const isRaw = values.transport === "websocket-raw";
-  const url = `${isRaw ? service : sessionUrl}/websocket`.replace(/^http/, "ws");
+  const url = `${isRaw ? service : sessionUrl}/websocket${search}`.replace(/^http/, "ws");
   const socket = new WebSocket(url);
   const open = new Promise((resolve) => socket.on("open", resolve));
-  socket.on("open", () => print(`GET ${shortened(url)} 101`));
+  socket.on("open", () => {
+    isEstablished = true;
+    print(`GET ${shortened(url)} 101`);
+  });
+  socket.on("unexpected-response", (_request, { statusCode }) =>
+    end(1, `Cannot connect: GET ${shortened(url)} answered ${statusCode}`),
+  );
   socket.on("message", (data) => show(String(data)));
-  socket.on("error", (error) => end(1, `Cannot connect: ${error.message}`));
-  socket.on("close", (code, reason) => end(0, `closed with ${code} ${reason}`));
+  socket.on("error", endBroken);
+  socket.on("close", (code, reason) => {
+    if (code === 1006) endBroken(new Error("the socket broke, without a close frame"));
+    else end(0, `closed with ${code} ${reason}`.trim());
+  });
   return async (message) => {
     await open;
     socket.send(isRaw ? message : JSON.stringify([message]));
@@ -133,9 +160,9 @@ function request(url, options, body = "") {
     const asked = ask(url, { ...options, agent: false }, (response) =>
       resolve(response.setEncoding("utf8")),
     );
-    asked.on("error", (error) => reject(new Error(error.message || error.code)));
+    asked.on("error", reject);
     asked.end(body);
-  }).catch((error) => end(1, `Cannot connect: ${error.message}`));
+  }).catch(endBroken);
 }
 
 async function post(url, body, type) {
@@ -171,6 +198,12 @@ function shortened(url) {
 function waitForQuiet() {
   clearTimeout(quietTimer);
   quietTimer = setTimeout(() => end(0), QUIET_MS);
+}
+
+/** Of several addresses that all refuse, Node gives an error without a message. */
+function endBroken({ message, code }) {
+  const reason = message || code;
+  end(1, isEstablished ? `Connection lost: ${reason}` : `Cannot connect to ${address}: ${reason}`);
 }
 
 function end(code, message) {
