@@ -3,6 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -31,18 +33,41 @@ export function start(command, args, options = {}) {
   return child;
 }
 
+/** How long the compiler may take to end by itself; watching, it takes a signal up to ten seconds later. */
+const BUILD_GRACE_MS = 1000;
+
 /**
- * Starts the compiler, watching, in a process group of its own. Returns the function that ends it: on Node 20 `tsc` waits
- * for the real compiler and passes no signal on, so the signal goes to the group, which a terminal's Ctrl-C does not reach.
+ * Starts the compiler, watching, in a process group of its own: on Node 20 `tsc` waits for the real compiler and passes no
+ * signal on, so the signal goes to the group, which a terminal's Ctrl-C does not reach. `told` gets each line it prints.
+ * Returns the function that ends it and resolves when nothing of it is left.
  */
-export function watchBuild() {
+export function watchBuild(told) {
   const detached = process.platform !== "win32";
-  const compiler = start("tsc", ["-b", "--watch", "--preserveWatchOutput"], { detached });
-  return () => {
-    const { pid, exitCode, signalCode } = compiler;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    if (detached) process.kill(-pid, "SIGTERM");
-    else compiler.kill();
+  const args = ["-b", "--watch", "--preserveWatchOutput"];
+  if (process.stdout.isTTY) args.push("--pretty"); // also where it writes to us
+  const stdio = ["ignore", told ? "pipe" : "inherit", "inherit"];
+  const compiler = start("tsc", args, { detached, stdio });
+  if (told) {
+    createInterface({ input: compiler.stdout }).on("line", (line) => {
+      console.log(line);
+      told(line);
+    });
+  }
+  const kill = (signal) => {
+    if (compiler.pid === undefined) return false;
+    if (!detached) return compiler.kill(signal);
+    try {
+      return process.kill(-compiler.pid, signal);
+    } catch {
+      return false; // the group has ended
+    }
+  };
+  process.on("exit", () => kill("SIGKILL"));
+  return async () => {
+    kill("SIGTERM");
+    const endMs = performance.now() + BUILD_GRACE_MS;
+    while (kill(0) && performance.now() < endMs) await setTimeout(50);
+    kill("SIGKILL");
   };
 }
 
