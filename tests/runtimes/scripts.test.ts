@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { EVENT_DEADLINE_MS, within } from "../harness/deadline.ts";
 import { startFixtureServer, type FixtureServer } from "../harness/fixture-server.ts";
 import { findRuntime } from "../harness/runtimes.ts";
-import { command } from "../packages/command.ts";
+import { command, type CommandResult } from "../packages/command.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -58,6 +59,46 @@ describe("`npm run client`", () => {
     expect(client.lines.at(-1)).toContain(String.raw`c[3000,\"Go away!\"]\n`);
   });
 
+  test("takes the query of its URL to the opening request, and to no other", async () => {
+    const client = startScript("client.mjs", urlOf("/close?a=b"), "--transport", "xhr-polling");
+    expect(await client.exit()).toBe(0);
+    const posts = client.lines.filter((line) => line.startsWith("POST "));
+    expect(posts.map((line) => line.replace(/^.*\//, ""))).toEqual(["xhr?a=b 200", "xhr 200"]);
+  });
+
+  test.each(["xhr-streaming", "xhr-polling", "eventsource", "jsonp-polling", "websocket"])(
+    "fails by %s when an established connection breaks",
+    async (transport) => {
+      const mortal = await startFixtureServer(findRuntime("node"), "standard");
+      const url = `http://127.0.0.1:${mortal.port}/echo`;
+      const client = startScript("client.mjs", url, "--transport", transport);
+      client.write("hello\n");
+      await client.line(/hello/);
+      process.kill(mortal.pid, "SIGKILL");
+      expect(await client.exit()).toBe(1);
+      expect(client.lines.at(-1)).toMatch(/^Connection lost: \S/);
+    },
+  );
+
+  test("names URL and status of a WebSocket that is refused", async () => {
+    const client = startScript("client.mjs", urlOf("/nothing"), "--transport", "websocket");
+    expect(await client.exit()).toBe(1);
+    expect(client.lines).toEqual([
+      expect.stringMatching(
+        /^Cannot connect: GET ws:.*\/nothing\/000\/.*\/websocket answered 404$/,
+      ),
+    ]);
+  });
+
+  test.each(["127.0.0.1:1/echo", "localhost:8081/echo", "ws://127.0.0.1:1/echo"])(
+    "says how a URL begins when given %s",
+    async (url) => {
+      const { code, output } = await runScript("client.mjs", url);
+      expect(code).toBe(1);
+      expect(output).toBe(`Cannot connect to "${url}": begin with http:// or https://\n`);
+    },
+  );
+
   test("fails where there is no service", async () => {
     const client = startScript("client.mjs", urlOf("/nothing"));
     expect(await client.exit()).toBe(1);
@@ -80,6 +121,75 @@ test("`npm run testserver -- --trace` prints states and frames, with no whole se
   expect(traced).toEqual(
     ["connecting", "o", "open"].map((what) => `/echo 0123 xhr-polling   ${what}`),
   );
+});
+
+test("`npm run testserver -- --trace` tells the raw WebSocket from the other", async () => {
+  const server = startScript("testserver.mjs", "--port", "0", "--trace");
+  const url = `${await server.url()}/echo`;
+  for (const name of ["websocket-raw", "websocket"]) {
+    const client = startScript("client.mjs", url, "--transport", name);
+    client.write("hello\n", "end");
+    expect(await client.exit()).toBe(0);
+    await server.line(new RegExp(` - {4}${name} +gone$`));
+  }
+});
+
+test("the test server lists its services at `/`, as its `--help` does", async () => {
+  const server = startScript("testserver.mjs", "--port", "0");
+  const url = await server.url();
+  const listed = await (await fetch(`${url}/?query`)).text();
+  const { output } = await runScript("testserver.mjs", "--help");
+  const services = listed.split("\n").filter((line) => line.startsWith("/"));
+  expect(services).toHaveLength(7);
+  expect(output).toContain(services.map((line) => `  ${line}`).join("\n"));
+  expect((await fetch(`${url}/nothing`)).status).toBe(404);
+});
+
+describe.each(["testserver", "client", "play", "start", "check", "dev", "test", "soak"])(
+  "%s.mjs",
+  (name) => {
+    test("prints its usage after `--help`", async () => {
+      const { code, output } = await runScript(`${name}.mjs`, "--help");
+      expect(code).toBe(0);
+      expect(output).toMatch(/^usage: npm /);
+      expect(output).toMatch(/^ {2}--help /m);
+    });
+
+    test("names an option it does not know, in one line", async () => {
+      const { code, output } = await runScript(`${name}.mjs`, "--netscape");
+      expect(code).toBe(2);
+      expect(output).toBe('Unknown option "--netscape": see --help\n');
+    });
+  },
+);
+
+describe.each(["testserver", "play", "start"])("%s.mjs", (name) => {
+  test("names a port on which another process listens", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, output } = await runScript(`${name}.mjs`, "--port", String(port));
+    other.close();
+    expect(code).toBe(1);
+    expect(output).toBe(
+      `Cannot listen on 127.0.0.1:${port}: another process does already, so choose another --port\n`,
+    );
+  });
+
+  test.each(["http", "65536", "-1"])("refuses %s as a port", async (port) => {
+    const { code, output } = await runScript(`${name}.mjs`, `--port=${port}`);
+    expect(code).toBe(1);
+    expect(output).toBe(`Cannot listen on port "${port}": choose a number from 0 to 65535\n`);
+  });
+});
+
+test("CONTRIBUTING's table has every gate", async () => {
+  const { output } = await runScript("test.mjs", "no-such-gate");
+  const gates = /choose from (.*)/.exec(output)?.[1]?.split(", ") ?? [];
+  const contributing = readFileSync(new URL("CONTRIBUTING.md", ROOT), "utf8");
+  const rows = contributing.matchAll(/^\| ([a-z, -]+) \| `np/gm);
+  const named = Array.from(rows, ([, names = ""]) => names.split(", ")).flat();
+  expect(named.toSorted()).toEqual(gates.toSorted());
 });
 
 test("`npm run testserver -- --sockjs-url` is what the iframe pages of its services load", async () => {
@@ -169,6 +279,11 @@ interface Script {
   end(): Promise<void>;
 }
 
+/** Runs a script that ends by itself; `output` is all that it prints. */
+function runScript(name: string, ...args: readonly string[]): Promise<CommandResult> {
+  return command(process.execPath, [fileURLToPath(new URL(`scripts/${name}`, ROOT)), ...args]);
+}
+
 function startScript(name: string, ...args: readonly string[]): Script {
   const path = fileURLToPath(new URL(`scripts/${name}`, ROOT));
   const child: ChildProcess = spawn(process.execPath, [path, ...args], {
@@ -181,8 +296,6 @@ function startScript(name: string, ...args: readonly string[]): Script {
   const reader = createInterface({ input: stdout });
   reader.on("line", (line) => lines.push(line));
   const closed = once(child, "close") as Promise<[number | null]>;
-  // The compiler, which has the same output, takes seconds to end.
-  const exited = once(child, "exit");
   const waitForLine = async (pattern: RegExp, ordinal: number): Promise<string> => {
     for (;;) {
       const found = lines.filter((line) => pattern.test(line))[ordinal - 1];
@@ -207,10 +320,8 @@ function startScript(name: string, ...args: readonly string[]): Script {
     exit: async () => (await within(closed, EVENT_DEADLINE_MS, `${name} to end`))[0],
     async end() {
       child.kill("SIGTERM");
-      await within(exited, EVENT_DEADLINE_MS, `${name} to end`);
-      // Or they keep this process from its end until the compiler has gone.
-      stdout.destroy();
-      stderr.destroy();
+      // Its output closes when nothing that it has started is left, the compiler included.
+      await within(closed, EVENT_DEADLINE_MS, `${name} and what it has started to end`);
     },
   };
   running.push(script);
