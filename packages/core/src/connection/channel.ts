@@ -60,7 +60,7 @@ export class Channel implements Link {
     if (this.#readyState === 3) return;
     this.#readyState = 3;
     this.#onClosed();
-    this.connection.closed(info);
+    this.connection.closed(info, false);
   }
 }
 

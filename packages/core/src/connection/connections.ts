@@ -10,6 +10,9 @@ import type { ConnectionOwner, LinkedConnection } from "./linked-connection.ts";
 import { RunningHooks } from "./running-hooks.ts";
 import { Topics, type Subscriber } from "./topics.ts";
 
+/** Codes by which browsers close, or are found gone (RFC 6455, section 7.4.1). */
+const USUAL_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006]);
+
 /** The open connections of one server, their topics, and what passes through them. */
 export class Connections implements ConnectionOwner {
   readonly handler: Handler<unknown>;
@@ -49,9 +52,10 @@ export class Connections implements ConnectionOwner {
     }
   }
 
-  closed(connection: LinkedConnection, { code, wasClean }: CloseInfo): void {
+  closed(connection: LinkedConnection, { code, wasClean }: CloseInfo, byBrowser: boolean): void {
     this.open.delete(connection);
-    this.counters.closedWith(code);
+    // A browser may choose any of 2000 codes: each would be a number of its own for good.
+    this.counters.closedWith(byBrowser && !USUAL_CODES.has(code) ? "other" : code);
     if (this.#reporter.isLogged) {
       this.#reporter.log({
         level: "info",

@@ -37,7 +37,7 @@ export interface ConnectionOwner {
   /** What of the application runs, on any connection of the server. */
   readonly running: RunningHooks;
   opened(connection: LinkedConnection): void;
-  closed(connection: LinkedConnection, info: CloseInfo): void;
+  closed(connection: LinkedConnection, info: CloseInfo, byBrowser: boolean): void;
   channelOpened(): void;
   channelClosed(): void;
   sent(message: OutboundMessage): void;
@@ -222,10 +222,10 @@ export class LinkedConnection
     this.#closeListener = listener;
   }
 
-  closed(info: CloseInfo): void {
+  closed(info: CloseInfo, byBrowser: boolean): void {
     this.#closeListener?.(info);
     for (const topic of this.#topics ?? []) this.owner.topics.unsubscribe(topic, this);
-    this.owner.closed(this, info);
+    this.owner.closed(this, info, byBrowser);
     this.#releaseWriter();
     if (this.#abort !== undefined) this.owner.turns.run(this);
     this.#hooks.close(info);

@@ -63,8 +63,8 @@ export interface SessionOwner<Session> {
 /** Who hears of a session's life. */
 export interface SessionListener {
   opened(): void;
-  /** Once, after `opened`. */
-  closed(info: CloseInfo): void;
+  /** Once, after `opened`. `byBrowser` tells that the browser has left or, on a WebSocket, has chosen the code. */
+  closed(info: CloseInfo, byBrowser: boolean): void;
   /** The buffered amount has fallen below the high-water mark after being above it. */
   drained(): void;
   /** Messages from the browser; a promise returned is to be waited for before it may be told to send more. */

@@ -134,7 +134,7 @@ export class Session implements EarlySleeper {
   leave(receiver: Receiver, info: CloseInfo): void {
     if (this.#state === "connecting") this.forget();
     else if (this.readyState === 3) this.left(receiver, true);
-    else if (this.#slot.holds(receiver)) this.#conclude(INTERRUPTED, info);
+    else if (this.#slot.holds(receiver)) this.#conclude(INTERRUPTED, info, true);
   }
 
   /** Hands messages from the browser on; see {@link SessionListener.receive}. Only while open. */
@@ -240,7 +240,7 @@ export class Session implements EarlySleeper {
     this.#conclude(closing, { ...closing, wasClean: true });
   }
 
-  #conclude(closing: CloseReason, info: CloseInfo): void {
+  #conclude(closing: CloseReason, info: CloseInfo, byBrowser = false): void {
     if (this.readyState === 3) return;
     const wasOpen = this.readyState !== 0;
     const isTold = this.#slot.saidFarewell;
@@ -251,7 +251,7 @@ export class Session implements EarlySleeper {
     this.#sendTurns?.releaseAll();
     this.#enter("lingering");
     this.#changedMs += restMs;
-    if (wasOpen) this.#listener?.closed(info);
+    if (wasOpen) this.#listener?.closed(info, byBrowser);
     if (closing === INTERRUPTED) this.#settle("moot");
     else if (isTold && this.#slot.watch === undefined) this.#settle("given");
     if (!this.#lingers || !wasOpen) this.forget();

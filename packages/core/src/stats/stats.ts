@@ -13,7 +13,10 @@ export interface Stats extends Totals {
   readonly receivers: number;
   /** Connections opened since the server was made. */
   readonly opened: number;
-  /** Connections closed since then, by close code. */
+  /**
+   * Connections closed since then, by close code. Codes that a browser has chosen, other than 1000, 1001, 1005 and 1006, count
+   * as `other`.
+   */
   readonly closed: Readonly<Record<string, number>>;
   /** The totals' growth per second over the last ten seconds. */
   readonly rates: Totals;
@@ -47,7 +50,7 @@ export class Counters implements Totals {
   messagesSent = 0;
   charactersReceived = 0;
   bytesSent = 0;
-  readonly closed: Map<number, number> = new Map();
+  readonly closed: Map<number | "other", number> = new Map();
   #samples: (Totals & { readonly atMs: number })[] = [];
 
   constructor() {
@@ -65,7 +68,7 @@ export class Counters implements Totals {
     this.bytesSent += message.byteLength;
   }
 
-  closedWith(code: number): void {
+  closedWith(code: number | "other"): void {
     this.closed.set(code, (this.closed.get(code) ?? 0) + 1);
   }
 

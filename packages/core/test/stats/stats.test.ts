@@ -1,3 +1,4 @@
+import { createWebSocketServer } from "../support/websocket.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toPrometheus } from "../../src/stats/prometheus.ts";
 import { sockjs } from "../../src/sockjs.ts";
@@ -164,4 +165,18 @@ sockjs_received_characters_total 0
 # TYPE sockjs_sent_bytes_total counter
 sockjs_sent_bytes_total 0
 `);
+});
+
+test("`stats()` counts close codes that browsers have chosen as `other`, and the application's own by themselves", async () => {
+  const { open, server } = createWebSocketServer({
+    message: (connection) => connection.close(4321, "ours"),
+  });
+  for (const code of [1000, 1001, 1006, 3001, 4999]) {
+    const { listener } = await open();
+    listener.closed(code, "", code !== 1006);
+  }
+  const { listener } = await open();
+  listener.message('["close"]');
+
+  expect(server.stats().closed).toEqual({ "1000": 1, "1001": 1, "1006": 1, "4321": 1, other: 2 });
 });
