@@ -7,6 +7,7 @@ export function createNodeRuntime(): Runtime {
   const accept = createAcceptor();
   return {
     abortSignal: (request) => request.signal,
+    losesSignals: true,
     signals: processSignals(process),
     atEndOfTurn: (callback) => void setImmediate(callback),
     upgrade(request, args, listener) {

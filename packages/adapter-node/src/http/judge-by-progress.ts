@@ -5,12 +5,8 @@ import type { Socket } from "node:net";
 /** How long a body may bring nothing: as long as Node gives to the head of a request. SockJS sends are judged by their server. */
 const PATIENCE_MS = 60_000;
 
-/** How often all connections are looked at. */
+/** How often the bodies on their way are looked at. */
 const INTERVAL_MS = 5000;
-
-const CURRENT: unique symbol = Symbol("the last request of a connection");
-
-type WatchedSocket = Socket & { [CURRENT]?: IncomingMessage | undefined };
 
 /** When a connection was last seen to bring something. */
 interface Progress {
@@ -28,39 +24,35 @@ export function judgeByProgress(
   intervalMs: number = INTERVAL_MS,
 ): void {
   server.requestTimeout = 0;
-  const seen = new Map<WatchedSocket, Progress | undefined>();
+  // Connections whose last request has a body; those where it has come are dropped at the next look, so that an idle one
+  // costs nothing.
+  const requests = new Map<Socket, IncomingMessage>();
+  let seen = new Map<Socket, Progress>();
   server.on("request", (request: IncomingMessage) => {
-    const socket: WatchedSocket = request.socket;
-    const isKnown = CURRENT in socket;
-    socket[CURRENT] = request;
-    if (isKnown) return;
-    seen.set(socket, undefined);
-    socket.once("close", () => seen.delete(socket));
+    if (hasBody(request)) requests.set(request.socket, request);
   });
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    for (const [socket, progress] of seen) {
-      const now = look(socket, progress, nowMs);
-      seen.set(socket, now);
-      if (now !== undefined && nowMs - now.sinceMs >= patienceMs) socket.destroy();
+    const before = seen;
+    seen = new Map();
+    for (const [socket, request] of requests) {
+      if (request.complete || socket.destroyed) {
+        requests.delete(socket);
+        continue;
+      }
+      if (request.readableLength > 0) continue; // what was read and not taken by the application is not missing
+      const { bytesRead } = socket;
+      const last = before.get(socket);
+      const progress = last?.bytesRead === bytesRead ? last : { bytesRead, sinceMs: nowMs };
+      seen.set(socket, progress);
+      if (nowMs - progress.sinceMs >= patienceMs) socket.destroy();
     }
   }, intervalMs);
   timer.unref();
   server.once("close", () => clearInterval(timer));
 }
 
-/** What was read and not taken by the application is not missing. */
-function look(
-  socket: WatchedSocket,
-  progress: Progress | undefined,
-  nowMs: number,
-): Progress | undefined {
-  const request = socket[CURRENT];
-  if (request === undefined || request.complete || request.readableLength > 0) {
-    if (request?.complete === true) socket[CURRENT] = undefined;
-    return undefined;
-  }
-  const { bytesRead } = socket;
-  if (progress?.bytesRead !== bytesRead) return { bytesRead, sinceMs: nowMs };
-  return progress;
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers["content-length"];
+  return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }

@@ -13,10 +13,11 @@ import { HIGH_WATER_MARK, type Sink } from "../seam/sink.ts";
 export function singleFrameResponse(
   reply: FramesReply,
   request: Request,
-  runtime: Pick<Runtime, "isGone" | "abortSignal" | "wholeBody">,
+  runtime: Pick<Runtime, "isGone" | "abortSignal" | "losesSignals" | "wholeBody">,
 ): Response | Promise<Response> {
   const { source } = reply;
-  const sink = new SingleFrameSink(reply, request, runtime);
+  const sink = new SingleFrameSink(reply, runtime);
+  if (runtime.losesSignals === true) sink.request = request;
   if (isGone(request, runtime)) {
     source.interrupted();
     return new Response(null, { status: 204 }); // reaches nobody
@@ -38,16 +39,15 @@ class SingleFrameSink implements Sink {
   response: Response | undefined;
   /** Called with the answer, where it is waited for. */
   onEnd: ((response: Response) => void) | undefined;
-  /** Held, since on Node 24 and 26 its signal tells of nothing once the request has been collected. */
-  readonly request: Request;
+  /** Held where its signal would tell of nothing once the request has been collected. */
+  request: Request | undefined;
   readonly #reply: FramesReply;
   readonly #runtime: Pick<Runtime, "wholeBody">;
   #body: FrameBody | undefined;
   #frame: string | Uint8Array<ArrayBuffer> = "";
   #done = false;
 
-  constructor(reply: FramesReply, request: Request, runtime: Pick<Runtime, "wholeBody">) {
-    this.request = request;
+  constructor(reply: FramesReply, runtime: Pick<Runtime, "wholeBody">) {
     this.#reply = reply;
     this.#runtime = runtime;
   }

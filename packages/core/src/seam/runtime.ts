@@ -25,6 +25,8 @@ export interface Runtime {
    * has to wait, and may abort after the answer as well. Without it such an answer is a stream, whose `cancel` tells.
    */
   abortSignal?(request: Request): AbortSignal;
+  /** Whether that signal tells of nothing once the request it belongs to has been collected, as on Node 24 and 26. */
+  readonly losesSignals?: boolean;
   /** The address at the other end of the socket. */
   remoteAddress?(request: Request, args: readonly unknown[]): string | undefined;
   /** A body of this runtime's own kind that a source fills with frames, where that costs less than an ordinary stream. */
