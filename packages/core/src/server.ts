@@ -102,7 +102,7 @@ function createParts(
     options,
     reporter,
     sessions,
-    uploads: new Uploads(sessions.timers, options, runtime.atEndOfTurn),
+    uploads: new Uploads(sessions),
     connections: new Connections(handler, options.maxUnreadAmount, reporter),
     identities: new WeakMap(),
     canUpgrade: runtime.upgrade !== undefined,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Incoming } from "@sockjs-fetch/core/adapter";
 import { buildRequest, snapshotParts, type RequestParts } from "../http/node-request.ts";
-import { readBody } from "./read-body.ts";
+import { readBody, type BodyReading } from "./read-body.ts";
 
 /** A request by HTTP/2, as Node's `stream` event gives it. */
 export interface Http2Request {
@@ -24,6 +24,7 @@ export class Http2Incoming implements Incoming {
   readonly canUpgrade: boolean;
   readonly #request: Http2Request;
   readonly #target: string;
+  #reading: BodyReading | undefined;
 
   /** `canUpgrade` tells whether the server takes HTTP/1.1 as well. */
   constructor(request: Http2Request, target: string, canUpgrade: boolean) {
@@ -57,13 +58,18 @@ export class Http2Incoming implements Incoming {
 
   readBody(limit: number): Promise<Uint8Array | undefined> {
     const { stream, headers } = this.#request;
-    return readBody(stream, {
+    this.#reading = {
       declared: Number(headers["content-length"] ?? 0),
       limit,
       received: undefined,
       progress: this,
       cut: () => cut(stream),
-    });
+    };
+    return readBody(stream, this.#reading);
+  }
+
+  dropBody(): void {
+    this.#reading?.drop?.(new Error("Request stopped coming"));
   }
 
   toRequest(): Request {

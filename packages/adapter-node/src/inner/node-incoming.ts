@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Incoming, Reply, SocketListener } from "@sockjs-fetch/core/adapter";
 import { buildRequest, partsOf, snapshotParts } from "../http/node-request.ts";
-import { readBody } from "./read-body.ts";
+import { readBody, type BodyReading } from "./read-body.ts";
 
 /** A request of `node:http` as the core reads it: no `Request` is made unless the application looks at it. */
 export class NodeIncoming implements Incoming {
@@ -11,6 +11,7 @@ export class NodeIncoming implements Incoming {
   readonly upgrade: ((listener: SocketListener) => Reply) | undefined;
   readonly #message: IncomingMessage;
   readonly #target: string;
+  #reading: BodyReading | undefined;
 
   /** `target` is the path with its query, as {@link pathAndQuery} gives it. */
   constructor(
@@ -57,12 +58,17 @@ export class NodeIncoming implements Incoming {
   readBody(limit: number): Promise<Uint8Array | undefined> {
     const message = this.#message;
     const { socket } = message;
-    return readBody(message, {
+    this.#reading = {
       declared: Number(message.headers["content-length"] ?? 0),
       limit,
       received: () => socket.bytesRead,
       cut: () => message.destroy(),
-    });
+    };
+    return readBody(message, this.#reading);
+  }
+
+  dropBody(): void {
+    this.#reading?.drop?.(new Error("Request stopped coming"));
   }
 
   toRequest(): Request {

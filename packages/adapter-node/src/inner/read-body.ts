@@ -13,6 +13,8 @@ export interface BodyReading {
   readonly progress?: { receivedCount: number };
   /** Cuts it off. */
   readonly cut: () => void;
+  /** Gives it up: it is not waited for any more. There once it is read. */
+  drop?: (cause: Error) => void;
 }
 
 /**
@@ -20,11 +22,10 @@ export interface BodyReading {
  * answer can reach a browser that is still sending; one that goes on for another `limit` bytes, chunk headers included, is
  * cut off.
  */
-export function readBody(
-  message: Readable,
-  { declared, limit, received, progress, cut }: BodyReading,
-): Promise<Uint8Array | undefined> {
+export function readBody(message: Readable, reading: BodyReading): Promise<Uint8Array | undefined> {
+  const { declared, limit, received, progress, cut } = reading;
   return new Promise((resolve, reject) => {
+    reading.drop = reject;
     if (message.destroyed) reject(new Error("Request ended early")); // while something else was waited for
     const body = new BodyCollector(limit, declared);
     let length = 0;

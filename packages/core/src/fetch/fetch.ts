@@ -59,6 +59,7 @@ function hasUnreadBody({ headers, bodyUsed }: Request): boolean {
 
 class FetchIncoming implements Incoming {
   receivedCount = 0;
+  #giveUp: ((cause: Error) => void) | undefined;
   readonly path: string;
   readonly query: string;
   readonly #request: Request;
@@ -113,9 +114,19 @@ class FetchIncoming implements Incoming {
   readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined> {
     const declared = Number(this.header("content-length") ?? Number.NaN); // the runtime holds a body to it
     if (declared > limit) return Promise.resolve(undefined);
-    // Only a small one is left to the runtime: Deno 2.9 sets all of a declared length aside before the first byte has come.
-    if (declared <= MAX_WHOLE) return this.#request.arrayBuffer();
-    return readStream(this.#request.body, limit, declared || 0, this.#runtime, this);
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      // Only a small one is left to the runtime: Deno 2.9 sets all of a declared length aside before the first byte has come.
+      if (declared <= MAX_WHOLE) this.#request.arrayBuffer().then(resolve, reject);
+      else {
+        const { body } = this.#request;
+        readStream(body, limit, declared || 0, this.#runtime, this).then(resolve, reject);
+      }
+    });
+  }
+
+  dropBody(): void {
+    this.#giveUp?.(new Error("Request stopped coming"));
   }
 
   #authority(): string | undefined {

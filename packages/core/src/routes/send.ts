@@ -58,10 +58,10 @@ async function handOver(
   try {
     if (turn !== undefined) await turn;
     if (hasLeft(session)) return notFound(); // meanwhile
-    const body = await parts.uploads
-      .read(incoming, session, maxBodySize)
-      .catch(() => "ended early" as const);
-    if (body === "stalled") return plainText(408, "Payload stopped coming\n", CLOSE);
+    const upload = parts.uploads.begin(incoming, session);
+    const body = await incoming.readBody(maxBodySize).catch(() => "ended early" as const);
+    parts.uploads.end(upload);
+    if (upload.isStalled) return plainText(408, "Payload stopped coming\n", CLOSE);
     if (session.state !== "open") return hasLeft(session) ? notFound() : undefined; // accepted, and dropped
     if (body === "ended early") return plainText(400, "Payload ended early\n");
     if (body === undefined) return plainText(413, `Payload larger than ${maxBodySize} bytes\n`);

@@ -25,6 +25,8 @@ export interface Incoming {
    * ends early.
    */
   readBody(limit: number): Promise<Uint8Array | ArrayBuffer | undefined>;
+  /** Gives up a body that is being read: `readBody` rejects. */
+  dropBody(): void;
   /** Grows while the body comes, as it is read; compared, never interpreted. */
   readonly receivedCount: number;
   /** The request without its body, for the application. */

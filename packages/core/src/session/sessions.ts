@@ -17,6 +17,8 @@ export class Sessions implements SessionOwner<Session> {
   readonly settings: SessionSettings;
   readonly timers: TimerWheel;
   trace: Trace | undefined;
+  /** Called when there are no sessions any more. */
+  onEmpty: (() => void) | undefined;
   readonly #all = new Set<Session>();
   readonly #named = new Map<string, Session>();
   readonly #flushQueue = new FlushQueue(afterThis);
@@ -67,6 +69,7 @@ export class Sessions implements SessionOwner<Session> {
     this.#all.delete(session);
     const { id } = session;
     if (id !== undefined && this.#named.get(id) === session) this.#named.delete(id); // not where the id has a new session
+    if (this.#all.size === 0) this.onEmpty?.();
   }
 
   totals(): SessionTotals {

@@ -22,6 +22,7 @@ export function createIncoming(init: IncomingInit = {}): Incoming {
     gone: false,
     bodyTaken: false,
     receivedCount: 0,
+    dropBody: () => {},
     upgrade: undefined,
     header: (name) => headers[name],
     readBody: () => Promise.resolve(new Uint8Array()),
