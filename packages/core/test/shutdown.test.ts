@@ -268,6 +268,23 @@ test("`close({ timeout: 0 })` waits for nobody", async () => {
   ]);
 });
 
+test("`close()` waits by no timer for a time that is over, of which runtimes warn", async () => {
+  const server = sockjs({});
+  await createBrowser(server).poll();
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  let nowMs = performance.now();
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (nowMs += 0.1));
+  const closing = server.close({ timeout: 0 });
+  await vi.advanceTimersByTimeAsync(0);
+  await closing;
+  const delays = timers.mock.calls.map(([, delay]) => delay ?? 0);
+  timers.mockRestore();
+  clock.mockRestore();
+
+  expect(delays.filter((delay) => delay < 0)).toEqual([]);
+  expect(delays.length).toBeGreaterThan(0);
+});
+
 test("while a server closes, its answers end their connections, those included that were waited for", async () => {
   const work = defer();
   const runtime = { abortSignal: (request: Request) => request.signal }; // else the head goes out at once

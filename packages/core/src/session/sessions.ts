@@ -106,7 +106,7 @@ export class Sessions implements SessionOwner<Session> {
         if (backByMs <= nowMs) end(session);
         else lookMs = Math.min(lookMs, Math.max(backByMs, nowMs + LOOK_MS), nowMs + RETURN_MS);
       }
-      if (untold.size > 0) await this.#whenAllTold(lookMs - nowMs);
+      if (untold.size > 0) await this.#whenAllTold(Math.max(0, lookMs - nowMs));
       if (performance.now() >= endMs) break;
     }
     for (const session of this.#all) end(session);
