@@ -232,6 +232,21 @@ test("a session without a receiver is waited for 1 s, whatever `timeout` is", as
   expect([before, await isSettled(closing), vi.getTimerCount()]).toEqual([false, true, 0]);
 });
 
+test("a session that may still be downloading is waited for at most half of `timeout`", async () => {
+  const capture = captureConnections();
+  const server = sockjs(capture);
+  const browser = createBrowser(server);
+  await browser.poll();
+  capture.connection.send("x".repeat(4_000_000)); // 400 s at 10 kB/s
+  await browser.poll();
+  const closing = server.close({ timeout: 60_000 });
+  await vi.advanceTimersByTimeAsync(29_000);
+  const before = await isSettled(closing);
+  await vi.advanceTimersByTimeAsync(1100);
+
+  expect([before, await isSettled(closing)]).toEqual([false, true]);
+});
+
 test("a session whose browser comes for what is queued is waited for anew", async () => {
   const capture = captureConnections();
   const server = sockjs(capture, { responseLimit: 1 });

@@ -89,7 +89,8 @@ export class Sessions implements SessionOwner<Session> {
 
   /**
    * Closes every session and waits until their browsers have been told, at most `timeoutMs`: for one that is not there only
-   * as long as it may take to come back. Then ends what is left.
+   * as long as it may take to come back, and at most half of that time: it may be downloading still, or have gone unseen.
+   * Then ends what is left.
    */
   async close(closing: CloseReason, timeoutMs: number): Promise<void> {
     this.refuse();
@@ -102,7 +103,11 @@ export class Sessions implements SessionOwner<Session> {
       const nowMs = performance.now();
       let lookMs = endMs;
       for (const session of untold) {
-        const backByMs = Math.max(session.backByMs, startMs + RETURN_MS);
+        const absentUntilMs = Math.min(session.backByMs, startMs + timeoutMs / 2);
+        const backByMs = Math.max(
+          session.receiver === undefined ? absentUntilMs : session.backByMs,
+          startMs + RETURN_MS,
+        );
         if (backByMs <= nowMs) end(session);
         else lookMs = Math.min(lookMs, Math.max(backByMs, nowMs + LOOK_MS), nowMs + RETURN_MS);
       }
