@@ -78,6 +78,19 @@ function limits({ name }: { readonly name: string }): TestProjectInlineConfigura
   };
 }
 
+/** Slow and rude clients, stalls and deploys, at random: `npx vitest run --project chaos:node`, and longer `npm run chaos`. */
+function chaos({ name }: { readonly name: string }): TestProjectInlineConfiguration {
+  return {
+    test: {
+      ...interop({ name }).test,
+      name: `chaos:${name}`,
+      include: ["tests/chaos/**/*.test.ts"],
+      disableConsoleIntercept: true, // the seed, and the samples as they come
+      retry: 0, // a defect may show once in ten runs
+    },
+  };
+}
+
 /**
  * One row for each way out of the core, and below another `fetch` two: from Node 24 on a response that waits behind another
  * is told when its connection ends, before that it is not. Versions of Node differ in nothing else these tests can see.
@@ -124,6 +137,7 @@ export default defineConfig({
       ...RUNTIMES.map(browser),
       ...FAULT_RUNTIMES.map(fuzz),
       ...FAULT_RUNTIMES.map(limits),
+      ...FAULT_RUNTIMES.map(chaos),
       "tests/*/vitest.config.ts",
     ],
   },

@@ -8,7 +8,7 @@ const ALWAYS = ["format", "text"];
 /** What judges any change but one of documents. */
 const CODE = ["build", "lint"];
 
-const EVERYWHERE = ["conformance", "interop", "browser", "fuzz", "limits"];
+const EVERYWHERE = ["conformance", "interop", "browser", "fuzz", "limits", "chaos"];
 
 /** A path's gates are those of the first row it fits: the path begins with the row's, or ends as `*` tells. */
 export const TOUCHES = [
@@ -30,6 +30,7 @@ export const TOUCHES = [
   ["tests/conformance/", ["conformance"]],
   ["tests/fuzz/", ["fuzz"]],
   ["tests/limits/", ["limits"]],
+  ["tests/chaos/", ["chaos"]],
   ["tests/deploy/", ["deploy"]],
   ["tests/packages/", ["packages"]],
   ["tests/runtimes/", ["runtimes"]],
@@ -37,7 +38,8 @@ export const TOUCHES = [
   ["tests/types/", ["types"]],
   ["tests/interop/node/", ["interop"]],
   ["tests/interop/", ["interop", "browser"]],
-  // By hand: `npm run soak`.
+  // By hand: `npm run soak`. The chaos takes its samples.
+  ["tests/soak/samples.ts", ["chaos"]],
   ["tests/soak/", []],
   ["tests/harness/", [...EVERYWHERE, "runtimes", "bench", "knip"]],
   ["tests/", [...EVERYWHERE, "runtimes", "knip"]],

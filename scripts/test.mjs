@@ -16,6 +16,9 @@ import { failUsage, readCommandLine } from "./usage.mjs";
 // Minutes each, and other versions of Node differ in nothing a browser sees: one row for each way out of the core.
 const BROWSER_RUNTIMES = ["node", "node-26-fetch", "bun", "deno"];
 
+// By the clock, and at random: one of each kind.
+const CHAOS_RUNTIMES = ["node", "bun", "deno"];
+
 const VITEST = "node_modules/vitest/vitest.mjs";
 
 const GATES = [
@@ -53,6 +56,7 @@ const GATES = [
   { name: "browser", runtimes: BROWSER_RUNTIMES },
   { name: "fuzz", runtimes: ["*"] },
   { name: "limits", runtimes: ["*"] },
+  { name: "chaos", runtimes: CHAOS_RUNTIMES },
   { name: "deploy", vitest: ["--project=deploy"] },
   { name: "packages", vitest: ["--project=packages"] },
   { name: "bench", vitest: ["--root=bench"] },

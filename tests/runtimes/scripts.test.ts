@@ -226,7 +226,7 @@ describe("`npm test changed -- --list`", () => {
     {
       paths: ["packages/adapter-bun/src/bun.ts", "README.md"],
       gates:
-        "format text build lint unit types conformance:bun runtimes interop:bun browser:bun fuzz:bun limits:bun packages knip",
+        "format text build lint unit types conformance:bun runtimes interop:bun browser:bun fuzz:bun limits:bun chaos:bun packages knip",
     },
     { paths: [".changeset/config.json"], gates: "format text build lint" },
   ])("names the gates of $paths", async ({ paths, gates }) => {
