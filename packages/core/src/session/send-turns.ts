@@ -1,11 +1,19 @@
 /** The client keeps one sending request in flight (protocol, section 11); this many more may wait for their turn. */
 const MAX_WAITING = 32;
 
+/** A body on its way. */
+export interface BodyProgress {
+  /** Whether it has brought something since it was last looked at. */
+  hasMoved(): boolean;
+}
+
 /**
  * Lets the sending requests of one session in one after another, so that what the session holds of them is at most one
  * body.
  */
 export class SendTurns {
+  /** That of the request that was let in, while it is being read. */
+  body: BodyProgress | undefined;
   #taken = false;
   #waiters: (() => void)[] = [];
 

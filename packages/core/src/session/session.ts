@@ -279,6 +279,7 @@ export class Session implements EarlySleeper {
 
   wake(): void {
     this.wakeStep = Infinity;
+    if (this.#sendTurns?.body?.hasMoved() === true) this.touch();
     const { current, watch } = this.#slot;
     const verdict = judge(this.owner.settings, this.#state, this.#changedMs, watch);
     if (verdict === "heartbeat due" && current !== undefined) this.#sendHeartbeat(current);

@@ -1,18 +1,28 @@
 import type { Incoming } from "../seam/exchange.ts";
 import type { EarlySleeper } from "../time/timer-wheel.ts";
+import type { BodyProgress } from "./send-turns.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** One body on its way. */
-export interface Upload {
+export class Upload implements BodyProgress {
   readonly incoming: Incoming;
   readonly session: Session;
   /** What the request had received when it was last seen to move. */
-  count: number;
+  count = 0;
   /** When that was, as `performance.now()` counts; none before the first look. */
   movedMs: number | undefined;
   /** Whether it has been given up. */
-  isStalled: boolean;
+  isStalled = false;
+
+  constructor(incoming: Incoming, session: Session) {
+    this.incoming = incoming;
+    this.session = session;
+  }
+
+  hasMoved(): boolean {
+    return this.incoming.receivedCount !== this.count;
+  }
 }
 
 /**
@@ -36,7 +46,8 @@ export class Uploads implements EarlySleeper {
 
   /** Watches a body that is about to be read, until it is told the end. */
   begin(incoming: Incoming, session: Session): Upload {
-    const upload: Upload = { incoming, session, count: 0, movedMs: undefined, isStalled: false };
+    const upload = new Upload(incoming, session);
+    session.sendTurns.body = upload;
     this.#open.add(upload);
     if (this.wakeStep === Infinity) this.#arm();
     return upload;
@@ -45,6 +56,7 @@ export class Uploads implements EarlySleeper {
   /** The body has come, or has been given up. */
   end(upload: Upload): void {
     this.#open.delete(upload);
+    upload.session.sendTurns.body = undefined;
     if (this.#sessions.size === 0) this.#rest();
   }
 
@@ -53,10 +65,9 @@ export class Uploads implements EarlySleeper {
     this.wakeStep = Infinity;
     const nowMs = performance.now();
     for (const upload of this.#open) {
-      const { receivedCount } = upload.incoming;
       if (upload.isStalled) continue;
-      if (upload.movedMs === undefined || receivedCount !== upload.count) {
-        upload.count = receivedCount;
+      if (upload.movedMs === undefined || upload.hasMoved()) {
+        upload.count = upload.incoming.receivedCount;
         upload.movedMs = nowMs;
         upload.session.touch();
       } else if (nowMs - upload.movedMs >= this.#sessions.settings.pongTimeout) {

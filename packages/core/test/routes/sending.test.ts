@@ -11,6 +11,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -224,6 +225,29 @@ test("a send whose body is still coming when the browser breaks off is refused",
   await writer.close();
 
   expect((await sending).status).toBe(404);
+});
+
+test("a send whose body came on while the process stood still keeps its session", async () => {
+  const taken: string[] = [];
+  const server = sockjs(
+    { message: (_connection, text) => void taken.push(text) },
+    { disconnectDelay: 1500 },
+  );
+  const browser = createBrowser(server);
+  await browser.poll();
+  await vi.advanceTimersByTimeAsync(1000);
+  const body = new TransformStream<Uint8Array, Uint8Array>();
+  const sending = browser.request("/000/s1/xhr_send", upload(body.readable));
+  const writer = body.writable.getWriter();
+  await vi.advanceTimersByTimeAsync(400);
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + 3000);
+  await writer.write(new TextEncoder().encode('["sl'));
+  await vi.advanceTimersByTimeAsync(1000); // looks at the session before it looks at the body
+  await writer.write(new TextEncoder().encode('ow"]'));
+  await writer.close();
+
+  expect([(await sending).status, taken]).toEqual([204, ["slow"]]);
 });
 
 /** A request whose body comes by and by. */
