@@ -90,8 +90,11 @@ export class Session implements EarlySleeper {
 
   /** Takes a receiver that has written its prelude; answers it with a close frame when there is one already, or no more session. */
   attach(receiver: Receiver): void {
-    if (this.readyState === 3) receiver.close(this.#closing ?? INTERRUPTED);
-    else if (this.#state === "held") receiver.close(ANOTHER_CONNECTION); // its opener is not admitted yet
+    if (this.readyState === 3) {
+      receiver.close(this.#closing ?? INTERRUPTED);
+      this.#changedMs = performance.now(); // whoever asks anew has got the last response
+      this.#arm();
+    } else if (this.#state === "held") receiver.close(ANOTHER_CONNECTION); // its opener is not admitted yet
     else if (this.#slot.take(receiver, this.owner.settings)) this.#begin(receiver);
     else this.#slot.wait(receiver, (refused) => refused.close(ANOTHER_CONNECTION));
   }
@@ -250,12 +253,12 @@ export class Session implements EarlySleeper {
     this.#queue.clear();
     this.#sendTurns?.releaseAll();
     this.#enter("lingering");
-    this.#changedMs += restMs;
     if (wasOpen) this.#listener?.closed(info, byBrowser);
     if (closing === INTERRUPTED) this.#settle("moot");
     else if (isTold && this.#slot.watch === undefined) this.#settle("given");
     if (!this.#lingers || !wasOpen) this.forget();
     for (const waiting of this.#slot.takeContenders()) this.attach(waiting);
+    this.#changedMs += restMs; // after those, who ask for a browser that may still be downloading
   }
 
   #settle(farewell: Farewell): void {

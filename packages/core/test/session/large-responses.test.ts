@@ -117,6 +117,18 @@ test("a session that closes while a large response is leaving keeps its close fr
   expect(next.sink.journal).toEqual(['c[3000,"Go away!"]', ["end", 1000, ""]]);
 });
 
+test("a session that has closed after a large response stays no longer than any once its browser has been told", () => {
+  const session = createLeaving();
+  leave(session);
+  session.session.close(GO_AWAY);
+  session.poll();
+  vi.advanceTimersByTime(4900);
+  const before = session.session.state;
+  vi.advanceTimersByTime(200);
+
+  expect([before, session.session.state]).toEqual(["lingering", "gone"]);
+});
+
 test("a close frame behind a large message is told once it has left", () => {
   const fixture = createSession({ maxBufferedAmount: 1_000_000 });
   const { sink, receiver } = fixture.respond(200_000);
