@@ -92,7 +92,7 @@ export class Session implements EarlySleeper {
   attach(receiver: Receiver): void {
     if (this.readyState === 3) {
       receiver.close(this.#closing ?? INTERRUPTED);
-      this.#changedMs = performance.now(); // whoever asks anew has got the last response
+      this.#changedMs = Math.min(this.#changedMs, performance.now()); // whoever asks anew has got the last response
       this.#arm();
     } else if (this.#state === "held") receiver.close(ANOTHER_CONNECTION); // its opener is not admitted yet
     else if (this.#slot.take(receiver, this.owner.settings)) this.#begin(receiver);
