@@ -14,6 +14,7 @@ export interface RequestView {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;
+  /** What is read of the request's headers. */
   readonly headers: {
     /** A header by its name, in any case; several of one name joined by commas, `null` for none. */
     get(name: string): string | null;
