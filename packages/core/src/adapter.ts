@@ -26,4 +26,4 @@ export {
 export { HIGH_WATER_MARK, type FrameSource, type ResponseSource, type Sink } from "./seam/sink.ts";
 export { andThen } from "./time/thenable.ts";
 export type { SocketListener, SocketSettings, SocketSink } from "./seam/socket.ts";
-export { waitAtMost } from "./serve/wait-at-most.ts";
+export { waitAtMost } from "./time/wait-at-most.ts";

@@ -2,7 +2,7 @@ import { resolveCloseOptions } from "./options/resolve-options.ts";
 import type { ServerParts } from "./routes/server-parts.ts";
 import type { ProcessSignals } from "./seam/process-signals.ts";
 import { endWithProcess } from "./serve/process-end.ts";
-import { waitAtMost } from "./serve/wait-at-most.ts";
+import { waitAtMost } from "./time/wait-at-most.ts";
 import type { CloseOptions } from "./wire/close.ts";
 
 /** The end of one server: on demand, or with the process. */

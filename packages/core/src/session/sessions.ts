@@ -1,6 +1,7 @@
 import type { Trace, SessionOwner, SessionSettings } from "./session-owner.ts";
 import { FlushQueue } from "../time/flush-queue.ts";
 import { SLACK, TimerWheel } from "../time/timer-wheel.ts";
+import { waitAtMost } from "../time/wait-at-most.ts";
 import { ABNORMAL, type CloseReason } from "../wire/close.ts";
 import { RETURN_MS } from "./deadline.ts";
 import type { Session } from "./session.ts";
@@ -111,19 +112,16 @@ export class Sessions implements SessionOwner<Session> {
         if (backByMs <= nowMs) end(session);
         else lookMs = Math.min(lookMs, Math.max(backByMs, nowMs + LOOK_MS), nowMs + RETURN_MS);
       }
-      if (untold.size > 0) await this.#whenAllTold(Math.max(0, lookMs - nowMs));
+      if (untold.size > 0) await waitAtMost(this.#whenAllTold(), Math.max(0, lookMs - nowMs));
       if (performance.now() >= endMs) break;
     }
     for (const session of this.#all) end(session);
   }
 
-  async #whenAllTold(limitMs: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
+  #whenAllTold(): Promise<void> {
+    return new Promise((resolve) => {
       this.#onAllTold = resolve;
-      timer = setTimeout(resolve, limitMs);
     });
-    clearTimeout(timer);
   }
 }
 
