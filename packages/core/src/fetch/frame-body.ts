@@ -65,14 +65,18 @@ export class FrameBody implements UnderlyingDefaultSource<Uint8Array> {
       return;
     }
     this.#rest = rest.subarray(HIGH_WATER_MARK);
-    this.#controller?.enqueue(rest.subarray(0, HIGH_WATER_MARK));
+    this.#write(rest.subarray(0, HIGH_WATER_MARK), false);
   }
 
   #end(bytes?: Uint8Array): void {
     this.#rest = undefined;
+    this.#write(bytes, true);
+  }
+
+  #write(bytes: Uint8Array | undefined, isLast: boolean): void {
     try {
       if (bytes !== undefined) this.#controller?.enqueue(bytes);
-      this.#controller?.close();
+      if (isLast) this.#controller?.close();
     } catch {
       // cancelled in this same turn, before `cancel` was called
     }

@@ -56,6 +56,19 @@ test("a large frame that comes when it has been asked for goes out at once", asy
   expect(await reading).toEqual([65_536, 65_536, 18_928]);
 });
 
+test("a large frame for a runtime that has cancelled and not told yet throws nothing", () => {
+  const { body, told } = createBody();
+  const refuse = (): never => {
+    throw new TypeError("Invalid state: Controller is already closed");
+  };
+  body.start({ desiredSize: 0, enqueue: refuse, close: refuse, error: refuse });
+  body.pull();
+  body.give(LARGE);
+  body.cancel();
+
+  expect([told, body.isLeaving]).toEqual([["interrupted"], false]);
+});
+
 test("a body that is cancelled on its way interrupts its source", async () => {
   const { body, told } = createBody();
   body.give(LARGE);
