@@ -31,8 +31,6 @@ export interface Sink {
 
 /** What fills a sink. */
 export interface FrameSource {
-  /** Whether it ends the sink right after its first write, so that head, frame and end can go out together. */
-  readonly endsAfterFirstWrite: boolean;
   /** Called once, with the sink to write to. */
   start(sink: Sink): void;
   /** The sink may take frames again. */
@@ -43,6 +41,8 @@ export interface FrameSource {
 
 /** What fills the body of a response. */
 export interface ResponseSource extends FrameSource {
+  /** Whether it ends the sink right after its first write, so that head, frame and end can go out together. */
+  readonly endsAfterFirstWrite: boolean;
   /** A response that was leaving ({@link Sink.isLeaving}) has left the process. Once. */
   left(): void;
   /** After that, the connection has ended before another response was begun on it. Not every runtime tells. */

@@ -45,10 +45,6 @@ export class WebSocketListener implements SocketListener {
     this.#receiver = new Receiver(session, transport, Infinity);
   }
 
-  get endsAfterFirstWrite(): false {
-    return false;
-  }
-
   get transferMs(): number {
     return transferMs(this.#receiver.unconfirmedBytes);
   }
