@@ -1,7 +1,7 @@
 import { isMadeByTransport } from "../http/fetch-metadata.ts";
 import type { RequestMarks, Incoming, Reply } from "../seam/exchange.ts";
 import { addSessionCookie } from "../http/cookie.ts";
-import { isAllowedOrigin, saysWhereFrom, toFrameAncestors } from "../http/origin.ts";
+import { isAllowedOrigin, saysWhereFrom } from "../http/origin.ts";
 import { addCorsHeaders, noStoreHeaders, plainText } from "../http/replies.ts";
 import { SockJSError } from "../options/errors.ts";
 import type { ServerParts } from "./server-parts.ts";
@@ -52,11 +52,13 @@ export function refuseSession(
 
 /**
  * The answer to a page that may not frame the iframe page, or nothing: what runs in the frame is of the server's own origin.
- * Where no `frame-ancestors` can name who may, a request must say where it comes from.
+ * Unless the browser judges, by a `frame-ancestors` that names who may, a request must say where it comes from.
  */
-export function refuseFraming(parts: ServerParts, incoming: Incoming): Reply | undefined {
-  const { origins } = parts.options;
-  const browserJudges = origins === "*" || toFrameAncestors(origins) !== undefined;
+export function refuseFraming(
+  parts: ServerParts,
+  incoming: Incoming,
+  browserJudges: boolean,
+): Reply | undefined {
   if (browserJudges || saysWhereFrom(incoming)) return refuseOrigin(parts, incoming);
   return notAllowed(parts);
 }

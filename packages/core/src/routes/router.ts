@@ -207,7 +207,8 @@ function createIframe(parts: ServerParts): (incoming: Incoming) => Reply {
   const page = createIframePage(sockjsUrl);
   const ancestors = toFrameAncestors(origins);
   const policy = { ancestors, cacheable: origins === "*" || ancestors !== undefined };
-  return (incoming) => refuseFraming(parts, incoming) ?? iframe(page, policy, incoming);
+  return (incoming) =>
+    refuseFraming(parts, incoming, policy.cacheable) ?? iframe(page, policy, incoming);
 }
 
 function withoutBody(reply: Reply): Reply {
