@@ -163,7 +163,7 @@ export class HookQueue implements Task {
       } else if (this.#openPending) {
         this.#openPending = false;
         this.#callOpen();
-      } else if (this.#hasMessageHook && this.#inbox?.isEmpty === false) {
+      } else if (this.#inbox?.isEmpty === false && this.#hasMessageHook) {
         this.#callMessage(this.#inbox.take());
       } else if (this.#closePending !== undefined) {
         const info = this.#closePending;
