@@ -4,6 +4,7 @@ import { FrameBody } from "./frame-body.ts";
 import type { SharedText } from "../wire/outbound-message.ts";
 import { isGone, type Runtime } from "../seam/runtime.ts";
 import { HIGH_WATER_MARK, type Sink } from "../seam/sink.ts";
+import { encodeUtf8 } from "../wire/utf8.ts";
 
 /**
  * The answer to a polling request. Where the frame is there already, or where a signal tells of an abort, it is a `Response`
@@ -126,5 +127,5 @@ function toLargeBytes(frame: string | Uint8Array<ArrayBuffer>): Uint8Array | und
 }
 
 function toBytes(frame: string | Uint8Array<ArrayBuffer>): Uint8Array {
-  return typeof frame === "string" ? new TextEncoder().encode(frame) : frame;
+  return typeof frame === "string" ? encodeUtf8(frame) : frame;
 }

@@ -1,6 +1,7 @@
 import type { SharedText } from "../wire/outbound-message.ts";
 import { HIGH_WATER_MARK, type ResponseSource, type Sink } from "../seam/sink.ts";
 import type { TurnQueue } from "../time/turn-queue.ts";
+import { encodeUtf8 } from "../wire/utf8.ts";
 
 /**
  * Two writes closer together than this may share a turn of the event loop, and runtimes merge what is enqueued in one turn
@@ -28,7 +29,6 @@ export function streamBody(source: ResponseSource, turns: TurnQueue): ReadableSt
 class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   readonly #source: ResponseSource;
   readonly #turns: TurnQueue;
-  readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #lastWriteAt = -SAME_TURN_MS;
   #lastTurn = -1;
@@ -102,7 +102,7 @@ class StreamSink implements Sink, UnderlyingDefaultSource<Uint8Array> {
   }
 
   write(text: string): void {
-    this.#enqueue(this.#encoder.encode(text));
+    this.#enqueue(encodeUtf8(text));
   }
 
   writeShared(shared: SharedText): void {

@@ -1,6 +1,6 @@
 import { messageFrame } from "./frame.ts";
 import { isPlain, quote } from "./json.ts";
-import { utf8Length } from "./utf8.ts";
+import { encodeUtf8, utf8Length } from "./utf8.ts";
 
 /** A text that goes to many sinks and is turned into bytes once for all of them. */
 export class SharedText {
@@ -17,7 +17,7 @@ export class SharedText {
 
   /** The text as UTF-8. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    return (this.#bytes ??= new TextEncoder().encode(this.text));
+    return (this.#bytes ??= encodeUtf8(this.text));
   }
 }
 

@@ -5,6 +5,11 @@ const MAX_BYTES_PER_UNIT = 3; // of UTF-8, for a UTF-16 code unit
 /** Written and never read. */
 const SCRATCH = new Uint8Array(CHUNK_LENGTH * MAX_BYTES_PER_UNIT);
 
+/** A string as UTF-8. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return ENCODER.encode(text);
+}
+
 /**
  * The bytes a string takes as UTF-8. A lone surrogate counts three, as the replacement character does. It encodes into a
  * buffer that is thrown away, since runtimes do that ten times faster than any scan in JavaScript.
