@@ -1,5 +1,4 @@
-import { answeredNow } from "../options/call.ts";
-import { SockJSError } from "../options/errors.ts";
+import { askNow } from "../options/call.ts";
 import type { Incoming } from "../seam/exchange.ts";
 import type { ResolvedOptions } from "../options/resolve-options.ts";
 
@@ -28,17 +27,8 @@ export function addSessionCookie(
 }
 
 function askForCookie(jsessionid: (request: Request) => unknown, incoming: Incoming): unknown {
-  const fail = (failure: string, cause: unknown): never => {
-    const message = `Cannot set cookie: option "jsessionid" ${failure}`;
-    throw new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause });
-  };
-  let value: unknown;
-  try {
-    value = jsessionid(incoming.toRequest());
-  } catch (cause) {
-    fail("threw", cause);
-  }
-  return answeredNow(value, "a string", (mistake) => fail("returned a promise", mistake));
+  const ask = (): unknown => jsessionid(incoming.toRequest());
+  return askNow(ask, 'Cannot set cookie: option "jsessionid"', "a string");
 }
 
 function readCookie(header: string | undefined): string | undefined {

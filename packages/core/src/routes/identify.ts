@@ -1,4 +1,4 @@
-import { answeredNow } from "../options/call.ts";
+import { askNow } from "../options/call.ts";
 import { SockJSError } from "../options/errors.ts";
 import type { RequestView } from "../options/options.ts";
 import type { Incoming } from "../seam/exchange.ts";
@@ -12,24 +12,16 @@ import type { ServerParts } from "./server-parts.ts";
 export function identify({ options }: ServerParts, incoming: Incoming): string | undefined {
   const { identity } = options;
   if (identity === undefined) return undefined;
-  const fail = (failure: string, cause: unknown): never => {
-    const message = `Cannot identify browser: option "identity" ${failure}`;
-    throw new SockJSError("ERR_SOCKJS_CALLBACK", message, { cause });
-  };
-  let answer: string | undefined;
-  try {
-    answer = identity(toView(incoming));
-  } catch (cause) {
-    fail("threw", cause);
-  }
-  const who = answeredNow(answer, "a string or undefined", (mistake) =>
-    fail("returned a promise", mistake),
-  );
+  const failed = 'Cannot identify browser: option "identity"';
+  const who = askNow(() => identity(toView(incoming)), failed, WANTED);
   if (who !== undefined && typeof who !== "string") {
-    fail("returned no string", new TypeError("Expected a string or undefined"));
+    const cause = new TypeError(`Expected ${WANTED}`);
+    throw new SockJSError("ERR_SOCKJS_CALLBACK", `${failed} returned no string`, { cause });
   }
   return who;
 }
+
+const WANTED = "a string or undefined";
 
 function toView(incoming: Incoming): RequestView {
   const { method, path, query } = incoming;
