@@ -1,6 +1,6 @@
 // For `Symbol.asyncDispose` where an application's own `lib` has it not.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Connection, Handler } from "./connection/connection.ts";
+import { isHandler, type Connection, type Handler } from "./connection/connection.ts";
 import { Connections } from "./connection/connections.ts";
 import { toIncoming, toResponse } from "./fetch/fetch.ts";
 import { notFound, plainText } from "./http/replies.ts";
@@ -57,9 +57,7 @@ export function createServer<Context = undefined>(
   options?: Options<Context>,
   runtime: Runtime = {},
 ): Server<Context> & { readonly [INNER]: InnerServer } {
-  if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
-    throw new TypeError("Handler must be a function or an object of hooks");
-  }
+  if (!isHandler(handler)) throw new TypeError("Handler must be a function or an object of hooks");
   // Inside, a context is unknown: it goes from `authorize` to the hooks as it is, so what comes out has the type of what went in.
   const parts = createParts(handler as Handler<unknown>, resolveOptions(options), runtime);
   const { sessions, connections } = parts;

@@ -75,3 +75,8 @@ export interface Hooks<Context = undefined> {
   /** `bufferedAmount` has fallen below 64 KiB after being above it: time to send more. Runs at once, between other hooks. */
   drain?(connection: Connection<Context>): void;
 }
+
+/** Whether a value may be a handler: a function or an object of hooks. */
+export function isHandler<Context>(value: Handler<Context> | undefined): value is Handler<Context> {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}

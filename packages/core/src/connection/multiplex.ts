@@ -3,7 +3,7 @@ import { answeredNow } from "../options/call.ts";
 import { SockJSError } from "../options/errors.ts";
 import { Channel } from "./channel.ts";
 import { LinkedConnection } from "./linked-connection.ts";
-import type { Connection, Handler, Hooks } from "./connection.ts";
+import { isHandler, type Connection, type Handler, type Hooks } from "./connection.ts";
 
 /**
  * What is done with each channel: a table of handlers by channel name, or a function that gives the handler for a name, or
@@ -78,7 +78,7 @@ export function multiplex<Context = undefined>(
       return;
     }
     const handler = ask(outer, name);
-    if (!isHandler(handler)) return;
+    if (!isHandler(handler)) return; // the channel is refused
     // Its connections get the context of the outer one, which is of this type.
     const channel = new Channel(outer, wireName, handler as Handler<unknown>, () =>
       open.delete(name),
@@ -133,11 +133,6 @@ function toLookup<Context>(
   }
   const table = new Map(Object.entries(channels));
   return (name) => table.get(name);
-}
-
-/** What is no handler refuses the channel. */
-function isHandler<Context>(value: Handler<Context> | undefined): value is Handler<Context> {
-  return typeof value === "function" || (typeof value === "object" && value !== null);
 }
 
 interface Parsed {
