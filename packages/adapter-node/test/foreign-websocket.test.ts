@@ -81,6 +81,30 @@ test("a client that leaves while `authorize` is pending leaves nothing behind", 
   expect(journal).toEqual([]);
 });
 
+test("the body that answers an upgrade whose client left meanwhile is cancelled", async () => {
+  const answers: ((response: Response) => void)[] = [];
+  const { port } = await startServing((request) =>
+    request.url.endsWith("/x")
+      ? new Promise<Response>((resolve) => answers.push(resolve))
+      : new Response("ok"),
+  );
+  const connection = await connectRaw(port);
+  await connection.write(rawRequest("GET", "/x", { headers: HANDSHAKE }));
+  await expect.poll(() => answers.length).toBe(1);
+  connection.reset();
+  await ask(port, "GET", "/"); // by now the reset has been seen
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(1000)),
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  answers[0]?.(new Response(body));
+
+  await expect.poll(() => isCancelled).toBe(true);
+});
+
 test("`remoteAddress` is known below a `fetch`", async () => {
   const addresses: unknown[] = [];
   const server = sockjs({ open: (connection) => void addresses.push(connection.remoteAddress) });

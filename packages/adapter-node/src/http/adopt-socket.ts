@@ -23,6 +23,7 @@ export function adoptSocket(request: IncomingMessage): ServerResponse {
   response.on("error", ignore);
   response.on("finish", () => request.socket.destroySoon());
   response.assignSocket(request.socket);
+  if (request.socket.destroyed) response.destroy(); // its `close` is past: whoever writes is to see it
   return response;
 }
 
