@@ -211,6 +211,20 @@ test("detaching below somebody else's wrapped `emit` lets everything through", a
   expect([body, emitted.includes("request")]).toEqual(["application GET /echo", true]);
 });
 
+test("detaching below somebody else's wrapped `shouldUpgradeCallback` lets everything through", async () => {
+  type Callback = (request: Partial<IncomingMessage>) => boolean;
+  const http = await startHttp();
+  const server: HttpServer & { shouldUpgradeCallback?: Callback } = http.server;
+  server.shouldUpgradeCallback = () => true; // as Node has it from version 24 on
+  const detach = attach(server, createEcho());
+  const ours = server.shouldUpgradeCallback;
+  server.shouldUpgradeCallback = (request) => ours(request);
+  detach();
+  server.on("upgrade", () => {});
+
+  expect(server.shouldUpgradeCallback({ url: "/x", headers: {} })).toBe(true);
+});
+
 test("sessions go on when their server is detached and attached again", async () => {
   const { server, port } = await startHttp();
   const echo = createEcho();

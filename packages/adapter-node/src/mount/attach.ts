@@ -65,7 +65,7 @@ function dispatcherOf(
   const shouldUpgrade = (request: IncomingMessage): boolean => {
     if (findOwner(servers, pathAndQuery(request)) !== undefined)
       return isWebSocketHandshake(request);
-    if (httpServer.listenerCount("upgrade") === 1) return false; // only ours
+    if (servers.size > 0 && httpServer.listenerCount("upgrade") === 1) return false; // only ours
     return shouldUpgradeCallback?.call(httpServer, request) ?? true;
   };
   httpServer.emit = intercept;
