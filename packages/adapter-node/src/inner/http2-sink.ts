@@ -8,7 +8,9 @@ import {
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { cut, isGone } from "./http2-incoming.ts";
 import { pingSession } from "./http2-ping.ts";
-import { STALL_TIMEOUT_MS } from "./response-sink.ts";
+
+/** How long a browser may take nothing of a response that has been written to its end, in milliseconds. */
+const STALL_TIMEOUT_MS = 30_000;
 
 /** Writes frames to a stream of HTTP/2, which has no chunks: each is one `write`. The head goes out with the first. */
 export class Http2Sink implements Sink {

@@ -9,9 +9,6 @@ import {
 import { readyToWrite } from "../http/ready-to-write.ts";
 import { writeHead } from "../http/write-head.ts";
 
-/** How long a browser may take nothing of a response that has been written to its end, in milliseconds. */
-export const STALL_TIMEOUT_MS = 30_000;
-
 const CRLF = "\r\n";
 const HTTP_1_1 = 1; // the minor version from which on bodies may be chunked (RFC 9112, section 7.1)
 
@@ -30,7 +27,6 @@ export class ResponseSink implements Sink {
   readonly #reply: FramesReply;
   readonly #socket: WatchedSocket;
   readonly #chunked: boolean;
-  #headSent = false;
   #only: OnlyWrite | undefined;
   /** What is to come of a write that goes out in parts. */
   #rest: Uint8Array | undefined;
@@ -148,8 +144,7 @@ export class ResponseSink implements Sink {
   }
 
   #sendHead(): void {
-    if (this.#headSent) return;
-    this.#headSent = true;
+    if (this.#response.headersSent) return;
     writeHead(this.#response, 200, this.#reply.headers);
     this.#response.flushHeaders();
   }
