@@ -41,6 +41,12 @@ function parseHeaders(raw: readonly string[]): Headers {
   return headers;
 }
 
+/** Path and query of a target, the query without its question mark. */
+export function splitTarget(target: string): readonly [path: string, query: string] {
+  const mark = target.indexOf("?");
+  return mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
 /** What makes a `Request`, by whichever version of HTTP it came. */
 export interface RequestParts {
   /** Of our own listener. */

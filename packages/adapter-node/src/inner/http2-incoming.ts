@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Incoming } from "@sockjs-fetch/core/adapter";
-import { buildRequest, snapshotParts, type RequestParts } from "../http/node-request.ts";
+import {
+  buildRequest,
+  snapshotParts,
+  splitTarget,
+  type RequestParts,
+} from "../http/node-request.ts";
 import { readBody, type BodyReading } from "./read-body.ts";
 
 /** A request by HTTP/2, as Node's `stream` event gives it. */
@@ -28,10 +33,8 @@ export class Http2Incoming implements Incoming {
 
   /** `canUpgrade` tells whether the server takes HTTP/1.1 as well. */
   constructor(request: Http2Request, target: string, canUpgrade: boolean) {
-    const mark = target.indexOf("?");
     this.method = request.headers[":method"] ?? "GET";
-    this.path = mark < 0 ? target : target.slice(0, mark);
-    this.query = mark < 0 ? "" : target.slice(mark + 1);
+    [this.path, this.query] = splitTarget(target);
     this.remoteAddress = request.stream.session?.socket.remoteAddress; // out of reach once the session has ended
     this.canUpgrade = canUpgrade;
     this.#request = request;
@@ -92,7 +95,7 @@ export class Http2Incoming implements Incoming {
   }
 
   get #parts(): RequestParts {
-    const { stream, rawHeaders } = this.#request;
+    const { rawHeaders } = this.#request;
     const host = this.#host;
     const raw: string[] = host === undefined ? [] : ["host", host];
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -100,7 +103,7 @@ export class Http2Incoming implements Incoming {
       if (name !== "host" && !name.startsWith(":")) raw.push(name, value);
     }
     return {
-      scheme: stream.session?.encrypted === true ? "https" : "http",
+      scheme: this.isSecure ? "https" : "http",
       host: host ?? "",
       target: this.#target,
       method: this.method,

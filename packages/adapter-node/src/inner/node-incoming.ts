@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Incoming, Reply, SocketListener } from "@sockjs-fetch/core/adapter";
-import { buildRequest, partsOf, snapshotParts } from "../http/node-request.ts";
+import { buildRequest, partsOf, snapshotParts, splitTarget } from "../http/node-request.ts";
 import { readBody, type BodyReading } from "./read-body.ts";
 
 /** A request of `node:http` as the core reads it: no `Request` is made unless the application looks at it. */
@@ -19,10 +19,8 @@ export class NodeIncoming implements Incoming {
     target: string,
     upgrade?: (listener: SocketListener) => Reply,
   ) {
-    const mark = target.indexOf("?");
     this.method = message.method ?? "GET";
-    this.path = mark < 0 ? target : target.slice(0, mark);
-    this.query = mark < 0 ? "" : target.slice(mark + 1);
+    [this.path, this.query] = splitTarget(target);
     this.upgrade = upgrade;
     this.#message = message;
     this.#target = target;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { InnerServer } from "@sockjs-fetch/core/adapter";
-import { pathAndQuery } from "../http/node-request.ts";
+import { pathAndQuery, splitTarget } from "../http/node-request.ts";
 import { handleRequest, handleUpgrade } from "../inner/handler.ts";
 import { handleStream } from "../inner/http2-handler.ts";
 import type { Http2Request } from "../inner/http2-incoming.ts";
@@ -73,8 +73,7 @@ export function createDispatch(
 
 /** The server that a target belongs to; the first where there are several. */
 export function findOwner(servers: Iterable<InnerServer>, target: string): InnerServer | undefined {
-  const mark = target.indexOf("?");
-  const path = mark < 0 ? target : target.slice(0, mark);
+  const [path] = splitTarget(target);
   for (const server of servers) if (server.owns(path)) return server;
   return undefined;
 }
