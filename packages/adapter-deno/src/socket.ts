@@ -79,7 +79,7 @@ class DenoSocketSink implements SocketSink, EventListenerObject {
     this.#socket.close(code, reason); // on a server's side Deno takes any code, 1009 included
   }
 
-  /** Deno has no way to cut a WebSocket: it closes, and drops a peer that does not answer after its idle time-out. */
+  /** Deno has no way to cut a WebSocket: it closes, and one whose peer does not answer stays until that goes. */
   terminate(): void {
     this.#socket.close();
   }

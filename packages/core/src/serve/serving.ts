@@ -33,7 +33,10 @@ export interface Serving<RuntimeServer> {
   readonly url: string;
   /** The runtime's own server. */
   readonly server: RuntimeServer;
-  /** Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone. */
+  /**
+   * Closes the SockJS server if `fetch` is one, then stops listening, and resolves when every socket has gone; on Deno, which
+   * cannot cut one, after a second of waiting at most.
+   */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ export interface Listening<RuntimeServer> extends ProcessSignals {
   readonly server: RuntimeServer;
   /** The port it listens on. */
   readonly port: number;
-  /** Stops listening, waits up to `graceMs` for open responses, then cuts the rest. */
+  /** Stops listening, waits up to `graceMs` for open responses, then cuts the rest where the runtime can. */
   stop(graceMs: number): Promise<void>;
 }
 
