@@ -1,16 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BodyCollector } from "@sockjs-fetch/core/adapter";
-import { requestUrl, toHeaders } from "../http/node-request.ts";
+import { buildRequest, partsOf } from "../http/node-request.ts";
 import type { NodeEnv } from "./node-env.ts";
 
 /** A request of `node:http` as a `Request` with its body, for an application that takes one. */
 export function toRequest(env: NodeEnv, target: string, signal: AbortSignal): Request {
   const { incoming, outgoing } = env;
-  const method = incoming.method ?? "GET";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(requestUrl(incoming, target), {
-    method,
-    headers: toHeaders(incoming),
+  const parts = partsOf(incoming, target);
+  const hasBody = parts.method !== "GET" && parts.method !== "HEAD";
+  return buildRequest(parts, {
     signal,
     ...(hasBody && { body: toStream(incoming, outgoing), duplex: "half" as const }),
   });

@@ -13,25 +13,12 @@ export function pathAndQuery(message: Pick<IncomingMessage, "url">): string {
 }
 
 /** The whole URL of a request; `localhost` stands for a `Host` that is missing (HTTP/1.0) or malformed. */
-export function requestUrl(message: IncomingMessage, target: string): string {
-  return toUrl(schemeOf(message), message.headers.host ?? "", target);
-}
-
-function schemeOf({ socket }: IncomingMessage): "http" | "https" {
-  return "encrypted" in socket ? "https" : "http";
-}
-
 function toUrl(scheme: string, host: string, target: string): string {
   const url = `${scheme}://${host}${target}`;
   return HOST.test(host) && URL.canParse(url) ? url : `${scheme}://localhost${target}`;
 }
 
-/** A request's headers, those repeated kept apart. */
-export function toHeaders(message: IncomingMessage): Headers {
-  return parseHeaders(message.rawHeaders);
-}
-
-/** `raw` is what Node calls raw headers: names and values in turn. */
+/** `raw` is what Node calls raw headers: names and values in turn. Those repeated are kept apart. */
 function parseHeaders(raw: readonly string[]): Headers {
   const headers = new Headers();
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -63,13 +50,16 @@ export interface RequestParts {
 
 /** The parts of a request of `node:http`. */
 export function partsOf(message: IncomingMessage, target: string): RequestParts {
-  const { method = "GET", headers, rawHeaders } = message;
-  return { scheme: schemeOf(message), host: headers.host ?? "", target, method, rawHeaders };
+  const { method = "GET", headers, rawHeaders, socket } = message;
+  const scheme = "encrypted" in socket ? "https" : "http";
+  return { scheme, host: headers.host ?? "", target, method, rawHeaders };
 }
 
-/** A request without its body. */
-export function buildRequest({ scheme, host, target, method, rawHeaders }: RequestParts): Request {
-  return new Request(toUrl(scheme, host, target), { method, headers: parseHeaders(rawHeaders) });
+/** A request; without its body, unless `init` has one. */
+export function buildRequest(parts: RequestParts, init: RequestInit = {}): Request {
+  const { scheme, host, target, method, rawHeaders } = parts;
+  const headers = parseHeaders(rawHeaders);
+  return new Request(toUrl(scheme, host, target), { ...init, method, headers });
 }
 
 /**
