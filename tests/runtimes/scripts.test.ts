@@ -145,7 +145,7 @@ test("the test server lists its services at `/`, as its `--help` does", async ()
   expect((await fetch(`${url}/nothing`)).status).toBe(404);
 });
 
-describe.each(["testserver", "client", "play", "start", "check", "dev", "test", "soak"])(
+describe.each(["testserver", "client", "play", "start", "check", "dev", "test", "soak", "chaos"])(
   "%s.mjs",
   (name) => {
     test("prints its usage after `--help`", async () => {
