@@ -58,7 +58,9 @@ export const CLIENTS: Readonly<Record<string, Visit>> = {
     for (let round = 0; round < 5; round++) {
       const message = randomUUID();
       await post(url, message);
-      for (let polls = 0; polls < 5 && !(await poll()).includes(message); polls++);
+      let came = false;
+      for (let polls = 0; polls < 5 && !came; polls++) came = (await poll()).includes(message);
+      if (!came) throw new Error("No echo came by xhr");
     }
     await post(url, "bye");
     await poll();
