@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { header } from "../harness/http-head.ts";
-import { openResponse } from "../harness/request.ts";
+import { requestHead } from "../harness/request.ts";
 import { newSession, openSession, sendPayload } from "../harness/session.ts";
 
 const port = inject("standardPort");
@@ -18,8 +18,7 @@ test.each([
   ["POST", "jsonp_send"],
 ])("the answer to %s %s is never cached", async (method, segment) => {
   const path = `${newSession("/echo")}/${segment}`;
-  const { connection, head } = await openResponse(port, path, { method, body: "" });
-  connection.close();
+  const head = await requestHead(port, path, { method, body: "" });
   expect(header(head, "cache-control")).toBe(NEVER_CACHED);
   expect(header(head, "expires")).toBeUndefined();
   expect(header(head, "last-modified")).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
 import { header, type Head } from "../harness/http-head.ts";
-import { openResponse } from "../harness/request.ts";
+import { requestHead } from "../harness/request.ts";
 import { newSession, openSession } from "../harness/session.ts";
 import { HANDSHAKE_HEADERS } from "../harness/websocket-handshake.ts";
 
@@ -18,16 +18,14 @@ const SESSION_URLS = [
   { name: "preflight of xhr_streaming", method: "OPTIONS", segment: "xhr_streaming" },
 ];
 
-async function ask(
+function ask(
   port: number,
   path: string,
   method: string,
   headers: Readonly<Record<string, string>> = {},
   body = "",
 ): Promise<Head> {
-  const { connection, head } = await openResponse(port, path, { method, headers, body });
-  connection.close();
-  return head;
+  return requestHead(port, path, { method, headers, body });
 }
 
 describe("JSESSIONID", () => {
@@ -61,10 +59,7 @@ describe("JSESSIONID", () => {
 
   test.each(["websocket", "000/abc/websocket"])("is set on %s", async (url) => {
     const headers = { ...HANDSHAKE_HEADERS, Cookie: "JSESSIONID=abcdef" };
-    const { connection, head } = await openResponse(standard, `/cookie_needed_echo/${url}`, {
-      headers,
-    });
-    connection.close();
+    const head = await requestHead(standard, `/cookie_needed_echo/${url}`, { headers });
     expect(head.status).toBe(101);
     expect(header(head, "set-cookie")).toBe("JSESSIONID=abcdef; path=/");
   });

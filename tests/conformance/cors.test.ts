@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
 import { header, headerList, type Head } from "../harness/http-head.ts";
-import { openResponse, request } from "../harness/request.ts";
+import { request, requestBodiless } from "../harness/request.ts";
 import { newSession, openSession, sendPayload } from "../harness/session.ts";
 
 const port = inject("standardPort");
@@ -30,13 +30,8 @@ const PREFLIGHTED = [
   { name: "xhr_streaming", methods: ["OPTIONS", "POST"], path: "/echo/000/cors/xhr_streaming" },
 ];
 
-async function ask(endpoint: Endpoint, headers: Readonly<Record<string, string>>): Promise<Head> {
-  const { connection, head } = await openResponse(port, endpoint.path(), {
-    method: endpoint.method,
-    headers: endpoint.method === "POST" ? { ...headers, "Content-Length": "0" } : headers,
-  });
-  connection.close();
-  return head;
+function ask(endpoint: Endpoint, headers: Readonly<Record<string, string>>): Promise<Head> {
+  return requestBodiless(port, endpoint.path(), endpoint.method, headers);
 }
 
 describe("CORS", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
 import { header } from "../harness/http-head.ts";
-import { openResponse, request } from "../harness/request.ts";
+import { request, statusOf } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
 
 const port = inject("probePort");
@@ -23,19 +23,6 @@ const URLS = [
   { method: "POST", segment: "xhr_streaming", destination: "empty" },
 ];
 
-async function statusOf(
-  path: string,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<number> {
-  const { connection, head } = await openResponse(port, path, {
-    method,
-    headers: method === "POST" ? { ...headers, "Content-Length": "0" } : headers,
-  });
-  connection.close();
-  return head.status;
-}
-
 describe.each(URLS)("restricted origins on $segment", ({ method, segment, destination }) => {
   test.each([
     ["a link in a mail", MAIL],
@@ -45,7 +32,7 @@ describe.each(URLS)("restricted origins on $segment", ({ method, segment, destin
     const session = newSession(SERVICE);
     const cookie = { ...headers, Cookie: "login=visitor" };
 
-    expect(await statusOf(`${session}/${segment}`, method, cookie)).toBe(403);
+    expect(await statusOf(port, `${session}/${segment}`, method, cookie)).toBe(403);
     const { status } = await request(port, `${session}/xhr_send`, { method: "POST", body: "[]" });
     expect(status).toBe(404);
   });
@@ -53,7 +40,7 @@ describe.each(URLS)("restricted origins on $segment", ({ method, segment, destin
   test("open one for the transport itself", async () => {
     const headers = { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": destination };
 
-    expect(await statusOf(`${newSession(SERVICE)}/${segment}`, method, headers)).toBe(200);
+    expect(await statusOf(port, `${newSession(SERVICE)}/${segment}`, method, headers)).toBe(200);
   });
 });
 
@@ -70,7 +57,10 @@ describe("restricted origins", () => {
 
   test("take a page of another scheme for another origin", async () => {
     const ask = (origin: string): Promise<number> =>
-      statusOf(`${newSession(SERVICE)}/xhr`, "POST", { Host: "here.example", Origin: origin });
+      statusOf(port, `${newSession(SERVICE)}/xhr`, "POST", {
+        Host: "here.example",
+        Origin: origin,
+      });
 
     expect(
       await Promise.all(
@@ -82,7 +72,7 @@ describe("restricted origins", () => {
   test("drop the default port of a host", async () => {
     const headers = { Host: "here.example:443", Origin: "https://here.example" };
 
-    expect(await statusOf(`${newSession(SERVICE)}/xhr`, "POST", headers)).toBe(200);
+    expect(await statusOf(port, `${newSession(SERVICE)}/xhr`, "POST", headers)).toBe(200);
   });
 });
 
@@ -94,7 +84,7 @@ describe("identity", () => {
     "keeps everybody else out of a session, by %s",
     async (segment) => {
       const session = newSession("/identified");
-      expect(await statusOf(`${session}/xhr`, "POST", mine)).toBe(200);
+      expect(await statusOf(port, `${session}/xhr`, "POST", mine)).toBe(200);
       const headers = { ...theirs, "Content-Type": "text/plain" };
       const { status } = await request(port, `${session}/${segment}`, {
         method: "POST",

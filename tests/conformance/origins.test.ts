@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { ALLOWED_ORIGIN } from "../fixtures/probe-services.ts";
 import { header } from "../harness/http-head.ts";
-import { openResponse, request } from "../harness/request.ts";
+import { request, statusOf } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
 import { HANDSHAKE_HEADERS } from "../harness/websocket-handshake.ts";
 
@@ -18,34 +18,23 @@ const URLS = [
   { method: "GET", segment: "jsonp?c=cb" },
 ];
 
-async function statusOf(
-  path: string,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<number> {
-  const { connection, head } = await openResponse(port, path, {
-    method,
-    headers: method === "POST" ? { ...headers, "Content-Length": "0" } : headers,
-  });
-  connection.close();
-  return head.status;
-}
-
 describe.each(URLS)("restricted origins on $segment", ({ method, segment }) => {
   const url = (): string => `${newSession(SERVICE)}/${segment}`;
 
   test("let in the allowed origin, and no other", async () => {
-    expect(await statusOf(url(), method, { Origin: ALLOWED_ORIGIN })).toBe(200);
-    expect(await statusOf(url(), method, { Origin: EVIL_ORIGIN })).toBe(403);
-    expect(await statusOf(url(), method, { Origin: "null" })).toBe(403);
-    expect(await statusOf(url(), method, { Origin: `${ALLOWED_ORIGIN}.evil.example` })).toBe(403);
+    expect(await statusOf(port, url(), method, { Origin: ALLOWED_ORIGIN })).toBe(200);
+    expect(await statusOf(port, url(), method, { Origin: EVIL_ORIGIN })).toBe(403);
+    expect(await statusOf(port, url(), method, { Origin: "null" })).toBe(403);
+    expect(await statusOf(port, url(), method, { Origin: `${ALLOWED_ORIGIN}.evil.example` })).toBe(
+      403,
+    );
   });
 
   test("judge a request without Origin by Sec-Fetch-Site, then by Referer", async () => {
-    expect(await statusOf(url(), method, { "Sec-Fetch-Site": "same-origin" })).toBe(200);
-    expect(await statusOf(url(), method, { "Sec-Fetch-Site": "cross-site" })).toBe(403);
-    expect(await statusOf(url(), method, { Referer: `${ALLOWED_ORIGIN}/page` })).toBe(200);
-    expect(await statusOf(url(), method, { Referer: `${EVIL_ORIGIN}/page` })).toBe(403);
+    expect(await statusOf(port, url(), method, { "Sec-Fetch-Site": "same-origin" })).toBe(200);
+    expect(await statusOf(port, url(), method, { "Sec-Fetch-Site": "cross-site" })).toBe(403);
+    expect(await statusOf(port, url(), method, { Referer: `${ALLOWED_ORIGIN}/page` })).toBe(200);
+    expect(await statusOf(port, url(), method, { Referer: `${EVIL_ORIGIN}/page` })).toBe(403);
   });
 });
 
@@ -55,8 +44,8 @@ describe("restricted origins", () => {
     async (path) => {
       const allowed = { ...HANDSHAKE_HEADERS, Origin: ALLOWED_ORIGIN };
       const evil = { ...HANDSHAKE_HEADERS, Origin: EVIL_ORIGIN };
-      expect(await statusOf(path, "GET", allowed)).toBe(101);
-      expect(await statusOf(path, "GET", evil)).toBe(403);
+      expect(await statusOf(port, path, "GET", allowed)).toBe(101);
+      expect(await statusOf(port, path, "GET", evil)).toBe(403);
     },
   );
 

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { connectBytes } from "../harness/byte-connection.ts";
 import { header } from "../harness/http-head.ts";
-import { encodeHead, openResponse, readAnswer, request, type Answer } from "../harness/request.ts";
+import { encodeHead, readAnswer, request, requestHead, type Answer } from "../harness/request.ts";
 import { newSession, openSession, poll, send } from "../harness/session.ts";
 
 const port = inject("standardPort");
@@ -138,11 +138,10 @@ describe.each(["xhr_send", "jsonp_send"])("%s", (segment) => {
   });
 
   test("to an unknown session answers 404 before the body comes", async () => {
-    const { connection, head } = await openResponse(port, `${newSession("/echo")}/${segment}`, {
+    const head = await requestHead(port, `${newSession("/echo")}/${segment}`, {
       method: "POST",
       headers: { "Content-Length": "1000000" },
     });
-    connection.close();
     expect(head.status).toBe(404);
   });
 
@@ -191,11 +190,10 @@ describe("hostile sends", () => {
 
   test("an expectation other than 100-continue is answered 417 before the body comes", async () => {
     const session = await openSession(port, "/echo");
-    const { connection, head } = await openResponse(port, `${session}/xhr_send`, {
+    const head = await requestHead(port, `${session}/xhr_send`, {
       method: "POST",
       headers: { "Content-Length": "5", Expect: "200-ok" },
     });
-    connection.close();
     expect(head.status).toBe(417);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { connectBytes } from "../harness/byte-connection.ts";
 import { header, headerList } from "../harness/http-head.ts";
-import { openResponse, request, type Answer } from "../harness/request.ts";
+import { request, requestHead, type Answer } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
 import {
   acceptValue,
@@ -26,8 +26,7 @@ function expectNotAllowed(answer: Answer): void {
 
 describe.each(["/echo/websocket", "/echo/000/upgrade/websocket"])("upgrade of %s", (path) => {
   test("answers 101 with the accept value", async () => {
-    const { connection, head } = await openResponse(standard, path, { headers: HANDSHAKE_HEADERS });
-    connection.close();
+    const head = await requestHead(standard, path, { headers: HANDSHAKE_HEADERS });
     expect(head.status).toBe(101);
     expect(header(head, "upgrade")?.toLowerCase()).toBe("websocket");
     expect(header(head, "connection")?.toLowerCase()).toBe("upgrade");
@@ -42,8 +41,7 @@ describe.each(["/echo/websocket", "/echo/000/upgrade/websocket"])("upgrade of %s
     ["Connection: upgrade", { Connection: "upgrade" }],
   ])("answers 101 to %s", async (_title, headers) => {
     const parts = { headers: { ...HANDSHAKE_HEADERS, ...headers } };
-    const { connection, head } = await openResponse(standard, path, parts);
-    connection.close();
+    const head = await requestHead(standard, path, parts);
     expect(head.status).toBe(101);
   });
 
@@ -146,17 +144,13 @@ describe("upgrade", () => {
 
   test.each(["a, b", ""])("picks no subprotocol of `%s`", async (offered) => {
     const headers = { ...HANDSHAKE_HEADERS, "Sec-WebSocket-Protocol": offered };
-    const { connection, head } = await openResponse(standard, "/echo/websocket", { headers });
-    connection.close();
+    const head = await requestHead(standard, "/echo/websocket", { headers });
     expect(head.status).toBe(101);
     expect(header(head, "sec-websocket-protocol")).toBeUndefined();
   });
 
   test("of a service with an empty prefix works", async () => {
-    const { connection, head } = await openResponse(probe, "/websocket", {
-      headers: HANDSHAKE_HEADERS,
-    });
-    connection.close();
+    const head = await requestHead(probe, "/websocket", { headers: HANDSHAKE_HEADERS });
     expect(head.status).toBe(101);
   });
 });

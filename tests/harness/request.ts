@@ -70,6 +70,38 @@ export async function openResponse(
   return { connection, head: await connection.readHead() };
 }
 
+/** The head of an answer, on a connection of its own that is closed at once. */
+export async function requestHead(
+  port: number,
+  path: string,
+  parts: RequestParts = {},
+): Promise<Head> {
+  const { connection, head } = await openResponse(port, path, parts);
+  connection.close();
+  return head;
+}
+
+/** The head of the answer to a request without a body; a POST says that it has none. */
+export function requestBodiless(
+  port: number,
+  path: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Head> {
+  const length = method === "POST" ? { "Content-Length": "0" } : {};
+  return requestHead(port, path, { method, headers: { ...headers, ...length } });
+}
+
+/** The status of the answer to such a request. */
+export async function statusOf(
+  port: number,
+  path: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<number> {
+  return (await requestBodiless(port, path, method, headers)).status;
+}
+
 async function readBody(connection: ByteConnection, head: Head, method: string): Promise<string> {
   const end = bodyEndOf(head, method);
   switch (end.by) {
