@@ -4,6 +4,7 @@ import { connectBytes } from "../harness/byte-connection.ts";
 import { RECEIVING_TRANSPORTS } from "../harness/receiving-transports.ts";
 import { encodeHead } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
+import { headOfFrame } from "../harness/websocket-frames.ts";
 import { encodeHandshake } from "../harness/websocket-handshake.ts";
 import { DEADLINE_MS } from "./links.ts";
 import type { RoughVisit } from "./slow-clients.ts";
@@ -38,7 +39,7 @@ export const RUDE_CLIENTS: Readonly<Record<string, RoughVisit>> = {
     const connection = await connectBytes(port);
     await connection.write(encodeHandshake(`${newSession("/chaos")}/websocket`));
     await delay(random.between(0, 300));
-    await connection.write(Buffer.from([0x81, 0x84, 0, 0, 0, 0])); // a frame whose text never comes
+    await connection.write(headOfFrame(4)); // its text never comes
     await delay(random.between(0, 100));
     connection.reset();
   },

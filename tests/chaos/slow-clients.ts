@@ -13,6 +13,7 @@ import { encodeHead } from "../harness/request.ts";
 import { newSession } from "../harness/session.ts";
 import { slowly } from "../harness/slow-socket.ts";
 import { WebSocketClient } from "../harness/websocket-client.ts";
+import { headOfFrame } from "../harness/websocket-frames.ts";
 import { encodeHandshake } from "../harness/websocket-handshake.ts";
 import { DEADLINE_MS, HttpLink } from "./links.ts";
 import type { Random } from "./random.ts";
@@ -62,11 +63,7 @@ export const SLOW_CLIENTS: Readonly<Record<string, RoughVisit>> = {
     try {
       await connection.write(encodeHandshake("/chaos/websocket"));
       await readUntil(connection, "\r\n\r\n");
-      const head = Buffer.alloc(14); // masked with zeros
-      head[0] = 0x81;
-      head[1] = 0xff;
-      head.writeBigUInt64BE(BigInt(message.length), 2);
-      await connection.write(head);
+      await connection.write(headOfFrame(message.length));
       await writeSlowly(connection, message, rate);
       await readUntil(connection, `${tag} 0 ${message.length} `);
     } finally {

@@ -43,6 +43,11 @@ export function encodeFrame(parts: FrameParts): Buffer {
   return Buffer.concat([Buffer.from(head), mask, hidden]);
 }
 
+/** The head of a browser's text frame of so many bytes, whose mask is zeros: they follow as they are. */
+export function headOfFrame(length: number): Buffer {
+  return encodeFrame({ opcode: TEXT, payload: "", mask: Buffer.alloc(4), claim: BigInt(length) });
+}
+
 /** Reads a server's frames off one connection as their bytes come; it keeps payloads only while `keep` is set, and else counts their bytes. */
 export class FrameReader {
   keep = true;

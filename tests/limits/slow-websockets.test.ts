@@ -3,6 +3,7 @@ import { connectBytes } from "../harness/byte-connection.ts";
 import { newTag, readJournal } from "../harness/journal-reader.ts";
 import { slowly } from "../harness/slow-socket.ts";
 import { openWebSocket, type WebSocketClient } from "../harness/websocket-client.ts";
+import { headOfFrame } from "../harness/websocket-frames.ts";
 import { encodeHandshake } from "../harness/websocket-handshake.ts";
 import { useFaultServer } from "./fault-server.ts";
 
@@ -67,11 +68,7 @@ test.concurrent("a peer that uploads one frame for longer than `pongTimeout` is 
   await connection.readHead();
   const parts = 30;
   const text = `send ${"x".repeat(300_000 - "send ".length)}`;
-  const head = Buffer.alloc(14); // masked with zeros
-  head[0] = 0x81;
-  head[1] = 0xff;
-  head.writeBigUInt64BE(BigInt(text.length), 2);
-  await connection.write(head);
+  await connection.write(headOfFrame(text.length));
   for (let part = 0; part < parts; part++) {
     await connection.write(
       text.slice((part * text.length) / parts, ((part + 1) * text.length) / parts),

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { within } from "../harness/deadline.ts";
 import { encodeHead } from "../harness/request.ts";
+import { headOfFrame } from "../harness/websocket-frames.ts";
 import { encodeHandshake } from "../harness/websocket-handshake.ts";
 
 /** One visit to the server; throws when a client that does everything right is not served. */
@@ -142,7 +143,7 @@ const HOSTILE: readonly (() => string | Buffer)[] = [
   () =>
     Buffer.concat([
       Buffer.from(encodeHandshake(`${session()}/websocket`)),
-      Buffer.from([0x81, 0x84, 0, 0, 0, 0]),
+      headOfFrame(4),
       Buffer.from("[[[["),
     ]),
   () => `X${"y".repeat(60_000)} /soak HTTP/1.1\r\n\r\n`,
