@@ -105,7 +105,7 @@ describe.concurrent("a browser that reads slowly and steadily", () => {
     expect(bufferedAmount).toBeLessThan(10_000_000);
     await takes(receiver, 12_000_000);
     await send(port, session, "send still here");
-    expect(await receiver.connection.readThrough("still here")).toBeTypeOf("string");
+    await receiver.connection.readThrough("still here");
     receiver.connection.close();
   });
 });
