@@ -48,6 +48,8 @@ export const TOUCHES = [
   ["deploy/", ["deploy"]],
   ["bench/", ["bench", "knip"]],
   ["scripts/chromium.mjs", ["browser:node"]],
+  ["scripts/firefox.mjs", ["browser:bun"]],
+  ["scripts/debian-package.mjs", ["browser:node", "browser:bun"]],
   ["scripts/proxies.mjs", ["deploy"]],
   ["scripts/jsr.mjs", ["packages"]],
   ["scripts/", ["runtimes", "knip"]],

@@ -229,6 +229,11 @@ describe("`npm test changed -- --list`", () => {
         "format text build lint unit types conformance:bun runtimes interop:bun browser:bun fuzz:bun limits:bun chaos:bun packages knip",
     },
     { paths: [".changeset/config.json"], gates: "format text build lint" },
+    {
+      paths: ["scripts/debian-package.mjs"],
+      gates: "format text build lint browser:node browser:bun",
+    },
+    { paths: ["scripts/firefox.mjs"], gates: "format text build lint browser:bun" },
   ])("names the gates of $paths", async ({ paths, gates }) => {
     expect(await listGates(...paths)).toBe(`${gates}\n`);
   });
