@@ -56,6 +56,12 @@ export function findRuntime(name: string): Runtime {
   throw new Error(`Unknown runtime "${name}": choose from ${names}`);
 }
 
+/** What lets programs ask for a garbage collection; on Bun they always may. */
+export function collectorFlags({ name }: Runtime): readonly string[] {
+  if (name === "bun") return [];
+  return [name === "deno" ? "--v8-flags=--expose-gc" : "--expose-gc"];
+}
+
 /** Why a runtime cannot be started on this machine; `undefined` when it can. */
 export function missingReason(runtime: Runtime): string | undefined {
   return existsSync(runtime.executable)

@@ -4,30 +4,17 @@ import { startFixtureServer } from "../harness/fixture-server.ts";
 import { openReceiver } from "../harness/receiver.ts";
 import { RECEIVING_TRANSPORTS, XHR_POLLING } from "../harness/receiving-transports.ts";
 import { request } from "../harness/request.ts";
-import { findRuntime } from "../harness/runtimes.ts";
+import { collectorFlags, findRuntime } from "../harness/runtimes.ts";
 import { openSession, send } from "../harness/session.ts";
 
 const COUNT = 20;
 
-/** The runtime of this project with its garbage collector in reach of a program; Bun's always is. */
-function withCollector(): ReturnType<typeof findRuntime> {
-  const runtime = findRuntime(inject("runtime"));
-  switch (runtime.name) {
-    case "bun":
-      return runtime;
-    case "deno": {
-      const [run = "run", ...flags] = runtime.flags;
-      return { ...runtime, flags: [run, "--v8-flags=--expose-gc", ...flags] };
-    }
-    default:
-      return { ...runtime, flags: ["--expose-gc", ...runtime.flags] };
-  }
-}
-
 test.skipIf(inject("missing") !== "")(
   "receivers that break off are noticed after a garbage collection, whatever the transport",
   async () => {
-    const server = await startFixtureServer(withCollector(), "faults");
+    const runtime = findRuntime(inject("runtime"));
+    const flags = [...runtime.flags, ...collectorFlags(runtime)];
+    const server = await startFixtureServer({ ...runtime, flags }, "faults");
     try {
       const { port } = server;
       // Only code that has run often lets go of what it does not need.

@@ -1,6 +1,6 @@
 import type { SoakReport } from "../fixtures/soak-services.ts";
 import { countSockets } from "../harness/process-state.ts";
-import type { Runtime } from "../harness/runtimes.ts";
+import { collectorFlags, type Runtime } from "../harness/runtimes.ts";
 
 /** What memory may be above what it was before: allocators keep some pages, compiled code grows for a while. */
 const ALLOWED = { heapUsed: 5_000_000, rss: 40_000_000 } as const;
@@ -17,10 +17,9 @@ export const SAMPLE_HEADER: string =
   "|---|---|---|---|---|---|---|---|---|";
 
 /** What it takes to ask a runtime for a garbage collection and to read the memory. */
-export function sampledFlags({ name }: Runtime): readonly string[] {
-  if (name === "bun") return [];
-  if (name === "deno") return ["--v8-flags=--expose-gc", "--allow-sys", "--allow-env"];
-  return ["--expose-gc"];
+export function sampledFlags(runtime: Runtime): readonly string[] {
+  const flags = collectorFlags(runtime);
+  return runtime.name === "deno" ? [...flags, "--allow-sys", "--allow-env"] : flags;
 }
 
 /** Collects garbage in the server process, asks what it holds, and prints it as a row. */
