@@ -21,15 +21,15 @@ const CAUSES = [
 ] as const;
 
 const SENDING = [
-  { segment: "xhr_send", headers: {}, accepted: { status: 204, body: "" } },
-  { segment: "jsonp_send", headers: {}, accepted: { status: 200, body: "ok" } },
+  { segment: "xhr_send", accepted: { status: 204, body: "" } },
+  { segment: "jsonp_send", accepted: { status: 200, body: "ok" } },
 ] as const;
 
 type Sending = (typeof SENDING)[number];
 
-async function sendBy(session: string, { segment, headers }: Sending): Promise<object> {
+async function sendBy(session: string, { segment }: Sending): Promise<object> {
   const path = `${session}/${segment}`;
-  const parts = { method: "POST", headers, body: '["hello"]' };
+  const parts = { method: "POST", body: '["hello"]' };
   const { status, body } = await request(server().port, path, parts);
   return { status, body };
 }
@@ -100,13 +100,10 @@ function openQuery(commands: string): string {
 }
 
 /** Sends all of a request but the last bytes of its body. Returns what sends them, and gives the status of the answer. */
-async function beginSend(
-  session: string,
-  { segment, headers }: Sending,
-): Promise<() => Promise<number>> {
+async function beginSend(session: string, { segment }: Sending): Promise<() => Promise<number>> {
   const connection = await connectBytes(server().port);
   const body = '["late"]';
-  const head = encodeHead(`${session}/${segment}`, { method: "POST", headers, body });
+  const head = encodeHead(`${session}/${segment}`, { method: "POST", body });
   await connection.write(head + body.slice(0, 3));
   return async () => {
     await connection.write(body.slice(3));
