@@ -158,6 +158,7 @@ test.runIf(inject("runtime") === "deno")(
   },
 );
 
+// What reads Node's own requests counts the bytes that still come; below a `fetch` nobody does, whoever drops them.
 test.runIf(inject("runtime") === "node")(
   "a body that goes on after it was refused is cut off",
   async () => {

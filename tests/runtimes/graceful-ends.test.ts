@@ -114,6 +114,7 @@ describe.each(ROWS.filter(isInstalled))(
       },
     );
 
+    // It hands `fetch` no socket of an upgrade: `attach` is for that.
     test.skipIf(file.includes("hono-node-server"))(
       "websocket: messages are processed, answered, and followed by the close frame",
       async () => {
